@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { devicesSchema } from './api.ts';
+import { indexHealthSchema, inputHealthSchema, serviceHealthSchema, serviceNameSchema } from './health.ts';
+import { playSchema } from './history.ts';
+import { takeSchema } from './rip.ts';
+import { certaintySchema, levelSchema, listenPhaseSchema } from './status.ts';
+import { instantSchema, uuidSchema } from './time.ts';
+import { identifiedTrackSchema } from './track.ts';
+
+/** What is on the display: the track, since when, and how sure. */
+export const nowPlayingSchema = z.object({
+  track: identifiedTrackSchema,
+  certainty: certaintySchema,
+  started_at: instantSchema,
+  /** When the clip that was matched began. */
+  recorded_at: instantSchema,
+  /** Seconds into the track at the start of that clip. */
+  offset: z.number(),
+  speed: z.number(),
+  entry_id: uuidSchema.nullable(),
+});
+export type NowPlaying = z.infer<typeof nowPlayingSchema>;
+
+/** The recorder's whole visible state; each one replaces the one before. */
+export const recorderSnapshotSchema = z.object({
+  phase: listenPhaseSchema,
+  /** Why it does what it does, for people. */
+  message: z.string(),
+  now_playing: nowPlayingSchema.nullable(),
+  scan_ends: instantSchema.nullable(),
+  next_scan: instantSchema.nullable(),
+  input: inputHealthSchema,
+  index: indexHealthSchema,
+});
+export type RecorderSnapshot = z.infer<typeof recorderSnapshotSchema>;
+
+/** Stretch of the rolling buffer to write as a take; wall-clock times. */
+export const cutRequestSchema = z.object({ entry_id: uuidSchema, from: instantSchema, to: instantSchema });
+export type CutRequest = z.infer<typeof cutRequestSchema>;
+
+const done = z.object({ done: z.literal(true) });
+
+/** Messages to whoever listens: name -> payload. Nothing is kept. */
+export const busMessages = {
+  'recorder.snapshot': recorderSnapshotSchema,
+  'recorder.level': levelSchema,
+  'supervisor.services': z.array(serviceHealthSchema),
+  'settings.changed': z.object({ keys: z.array(z.string()) }),
+} as const;
+
+/** Values that expire unless they are renewed: name -> payload. */
+export const busValues = {
+  'recorder.snapshot': recorderSnapshotSchema,
+  'supervisor.services': z.array(serviceHealthSchema),
+} as const;
+
+/** Requests with one answer: name -> question and answer. */
+export const busRequests = {
+  'recorder.scan-now': { question: z.object({}), answer: done },
+  'recorder.cut': { question: cutRequestSchema, answer: takeSchema },
+  'recorder.devices': { question: z.object({}), answer: devicesSchema },
+  'recorder.reindex': { question: z.object({}), answer: done },
+  'supervisor.restart': { question: z.object({ service: serviceNameSchema }), answer: done },
+  'server.remember': { question: playSchema, answer: done },
+} as const;
+
+export type BusMessageName = keyof typeof busMessages;
+export type BusMessage<N extends BusMessageName> = z.infer<(typeof busMessages)[N]>;
+export type BusValueName = keyof typeof busValues;
+export type BusValue<N extends BusValueName> = z.infer<(typeof busValues)[N]>;
+export type BusRequestName = keyof typeof busRequests;
+export type BusQuestion<N extends BusRequestName> = z.infer<(typeof busRequests)[N]['question']>;
+export type BusAnswer<N extends BusRequestName> = z.infer<(typeof busRequests)[N]['answer']>;
