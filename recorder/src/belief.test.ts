@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { type ClipMatch, createBelief, type Decision } from './belief.ts';
+
+function bench() {
+  let ids = 0;
+  return createBelief({ newId: () => `entry-${++ids}`, recalled: null });
+}
+
+const track = (trackId: string, offsetSeconds: number, more: Partial<ClipMatch> = {}): ClipMatch => ({
+  trackId,
+  offsetSeconds,
+  speed: 1,
+  durationSeconds: 200,
+  ...more,
+});
+/** A clip of `seconds` that ends at second `end`. */
+const clip = (end: number, seconds = 5) => ({ startMs: (end - seconds) * 1000, endMs: end * 1000 });
+const kinds = (decisions: Decision[]) => decisions.map((decision) => decision.kind);
+const written = (decisions: Decision[]) => decisions.flatMap((d) => (d.kind === 'write' ? [d.play] : []));
+
+describe('belief', () => {
+  it('shows a single answer as tentative and writes nothing', () => {
+    const belief = bench();
+    const decisions = belief.answer(clip(105), track('a', 0));
+    expect(decisions).toMatchObject([
+      { kind: 'show', shown: { certainty: 'tentative', startMs: 100_000, entryId: null } },
+    ]);
+    expect(belief.state()).toBe('tentative');
+  });
+
+  it('writes one play when two answers agree in name and time', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('a', 0));
+    const decisions = belief.answer(clip(108), track('a', 3.1));
+    expect(kinds(decisions)).toEqual(['write', 'show']);
+    expect(written(decisions)[0]).toMatchObject({ entryId: 'entry-1', trackId: 'a', revision: 1 });
+    expect(written(decisions)[0].startMs).toBeCloseTo(99_950, -1);
+    expect(written(belief.answer(clip(113), track('a', 8)))).toEqual([]);
+  });
+
+  it('does not take the same sound heard twice for two opinions', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('a', 0));
+    expect(written(belief.answer(clip(105.5, 5.5), track('a', 0)))).toEqual([]);
+  });
+
+  it('does not write when two answers agree in name but not in time', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('a', 0));
+    expect(written(belief.answer(clip(109), track('a', 60)))).toEqual([]);
+    expect(belief.state()).toBe('tentative');
+  });
+
+  it('takes another placement in a repeating track for agreement', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('a', 0));
+    expect(written(belief.answer(clip(109), track('a', 60, { placements: [4] })))).toHaveLength(1);
+  });
+
+  it('lets one wrong answer in the middle of a track change nothing', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('a', 0));
+    belief.answer(clip(109), track('a', 4));
+    expect(belief.answer(clip(113), track('wrong', 40))).toEqual([]);
+    expect(kinds(belief.answer(clip(117), track('a', 12)))).toEqual(['show']);
+    expect(belief.state()).toBe('confirmed');
+  });
+
+  it('writes two entries for a track that plays twice', () => {
+    const belief = bench();
+    const first = [...belief.answer(clip(105), track('a', 0)), ...belief.answer(clip(109), track('a', 4))];
+    belief.answer(clip(295), track('a', 190));
+    const second = [...belief.answer(clip(308), track('a', 1)), ...belief.answer(clip(312), track('a', 5))];
+    expect(written(first).map((p) => p.entryId)).toEqual(['entry-1']);
+    expect(written(second).map((p) => [p.entryId, p.revision])).toEqual([
+      ['entry-1', 2],
+      ['entry-2', 1],
+    ]);
+    expect(written(second)[0].endMs).toBe(300_000);
+  });
+
+  it('writes two entries when the needle is set back to the start', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('a', 0));
+    belief.answer(clip(109), track('a', 4));
+    belief.answer(clip(160), track('a', 55));
+    belief.answer(clip(168), track('a', 1));
+    expect(written(belief.answer(clip(172), track('a', 5))).map((p) => p.entryId)).toEqual([
+      'entry-1',
+      'entry-2',
+    ]);
+  });
+
+  it('keeps one entry when the needle jumps forward inside the track', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('a', 0));
+    belief.answer(clip(109), track('a', 4));
+    belief.answer(clip(120), track('a', 100));
+    const moved = belief.answer(clip(124), track('a', 104));
+    expect(written(moved)).toEqual([]);
+    expect(moved).toMatchObject([{ kind: 'show', shown: { entryId: 'entry-1', startMs: 15_000 } }]);
+  });
+
+  it('clears after three misses and goes on with the same entry when the track is heard again', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('a', 0));
+    belief.answer(clip(109), track('a', 4));
+    expect([113, 115].map((end) => belief.answer(clip(end), null))).toEqual([[], []]);
+    expect(kinds(belief.answer(clip(117), null))).toEqual(['write', 'clear']);
+    const again = belief.answer(clip(130), track('a', 25));
+    expect(kinds(again)).toEqual(['show', 'write']);
+    expect(written(again)[0]).toMatchObject({ entryId: 'entry-1', endMs: null });
+  });
+
+  it('ends the play where the silence began', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('a', 0));
+    belief.answer(clip(109), track('a', 4));
+    const decisions = belief.silence(150_000);
+    expect(kinds(decisions)).toEqual(['write', 'clear']);
+    expect(written(decisions)[0].endMs).toBe(150_000);
+    expect(belief.silence(151_000)).toEqual([]);
+  });
+
+  it('shows the next track of a record at once when the last one is over', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('a', 0));
+    belief.answer(clip(109), track('a', 4));
+    const next = belief.answer(clip(303.5, 3), track('b', 0.2));
+    expect(next).toMatchObject([{ kind: 'show', shown: { certainty: 'tentative', trackId: 'b' } }]);
+  });
+
+  it('goes on with the recalled play after a restart of the process', () => {
+    const before = bench();
+    before.answer(clip(105), track('a', 0));
+    const [play] = written(before.answer(clip(109), track('a', 4)));
+    const after = createBelief({ newId: () => 'new', recalled: play });
+    expect(written(after.answer(clip(125), track('a', 20)))).toMatchObject([{ entryId: 'entry-1' }]);
+  });
+
+  it('uses the deck speed: a track 3 % fast starts and ends where it does', () => {
+    const belief = bench();
+    belief.answer(clip(160), track('a', 55 * 1.03, { speed: 1.03 }));
+    const [play] = written(belief.answer(clip(164), track('a', 59 * 1.03, { speed: 1.03 })));
+    expect(play.startMs).toBeCloseTo(100_000, -1);
+    expect(belief.expectedEndMs()).toBeCloseTo(100_000 + (200 / 1.03) * 1000, -1);
+  });
+});

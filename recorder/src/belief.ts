@@ -1,0 +1,260 @@
+/** A stretch of sound that was asked about; wall-clock milliseconds. */
+export type Clip = { startMs: number; endMs: number };
+
+/** What a provider made of a clip. `placements` are other offsets in the same track that fit as well. */
+export type ClipMatch = {
+  trackId: string;
+  /** Seconds into the track at the start of the clip. */
+  offsetSeconds: number;
+  /** Playing speed against the reference: 1.018 is +1.8 %. */
+  speed: number;
+  durationSeconds: number | null;
+  placements?: readonly number[];
+};
+
+/** A track that may be playing: when it began if the answers are right, and how often they agreed. */
+type Hypothesis = {
+  trackId: string;
+  startMs: number;
+  speed: number;
+  durationSeconds: number | null;
+  votes: number;
+  clip: Clip;
+  offsetSeconds: number;
+};
+
+/** A play that was believed: the same through pauses, gone when another one begins. */
+export type BelievedPlay = {
+  entryId: string;
+  revision: number;
+  trackId: string;
+  startMs: number;
+  /** Where the display counts from; differs from `startMs` after a jump inside the track. */
+  positionMs: number;
+  detectedMs: number;
+  endMs: number | null;
+  lastHeardMs: number;
+  speed: number;
+  durationSeconds: number | null;
+};
+
+export type Shown = {
+  certainty: 'tentative' | 'confirmed';
+  trackId: string;
+  startMs: number;
+  speed: number;
+  clip: Clip;
+  offsetSeconds: number;
+  entryId: string | null;
+};
+
+/** What follows from an answer: show a track, write a play (again, with a higher revision), clear the display. */
+export type Decision =
+  | { kind: 'show'; shown: Shown }
+  | { kind: 'write'; play: BelievedPlay }
+  | { kind: 'clear' };
+
+/** `none`: nothing is on the display; `tentative`: one answer; `confirmed`: answers agree. */
+export type BeliefState = 'none' | 'tentative' | 'confirmed';
+
+const agreementMs = 1200;
+/** A second answer counts only when it heard this much that the first had not. */
+const newSoundMs = 1500;
+const missesToClear = 3;
+const missesToClearPastEnd = 2;
+/** A needle set back starts near the beginning; a jump to elsewhere in the track is the same play. */
+const restartWindowMs = 25_000;
+
+const impliedStart = (clip: Clip, offsetSeconds: number, speed: number) =>
+  clip.startMs - (offsetSeconds / speed) * 1000;
+
+const expectedEnd = (play: { startMs: number; durationSeconds: number | null; speed: number }) =>
+  play.durationSeconds === null ? null : play.startMs + (play.durationSeconds / play.speed) * 1000;
+
+/** Deck speed is known to a fraction of a percent only, so the tolerance grows with the distance. */
+const tolerance = (clip: Clip, startMs: number) => agreementMs + 0.004 * Math.max(0, clip.startMs - startMs);
+
+/**
+ * Decides what to believe from answers that come one after another. One answer is shown as tentative; two
+ * that agree in name and in time make a play, written once. Pure: no clock, no I/O.
+ *
+ * `recalled` is the last play of an earlier run of the process, so that a restart in the middle of a track
+ * goes on with the same entry.
+ */
+export function createBelief({ newId, recalled }: { newId: () => string; recalled: BelievedPlay | null }) {
+  let play: BelievedPlay | null = recalled;
+  let playIsOn = false;
+  let challenger: Hypothesis | null = null;
+  let misses = 0;
+
+  const show = (certainty: Shown['certainty'], from: Hypothesis, entryId: string | null): Decision => ({
+    kind: 'show',
+    shown: {
+      certainty,
+      trackId: from.trackId,
+      startMs: from.startMs,
+      speed: from.speed,
+      clip: from.clip,
+      offsetSeconds: from.offsetSeconds,
+      entryId,
+    },
+  });
+
+  function hypothesis(clip: Clip, match: ClipMatch): Hypothesis {
+    const { trackId, offsetSeconds, speed, durationSeconds } = match;
+    const startMs = impliedStart(clip, offsetSeconds, speed);
+    return { trackId, startMs, speed, durationSeconds, votes: 1, clip, offsetSeconds };
+  }
+
+  /** The offset of `match` that fits a start already believed in, or undefined. */
+  function fittingOffset(clip: Clip, match: ClipMatch, startMs: number): number | undefined {
+    return [match.offsetSeconds, ...(match.placements ?? [])].find(
+      (offset) => Math.abs(impliedStart(clip, offset, match.speed) - startMs) <= tolerance(clip, startMs),
+    );
+  }
+
+  function endPlay(atMs: number): Decision[] {
+    if (!play || !playIsOn) return [];
+    playIsOn = false;
+    const end = expectedEnd(play);
+    play = {
+      ...play,
+      revision: play.revision + 1,
+      endMs: Math.max(play.startMs, end === null ? atMs : Math.min(end, atMs)),
+    };
+    return [{ kind: 'write', play }];
+  }
+
+  /** The play goes on, or goes on again after a pause: no new entry. */
+  function resume(clip: Clip, match: ClipMatch, offset: number): Decision[] {
+    if (!play) return [];
+    const wasOff = !playIsOn;
+    playIsOn = true;
+    misses = 0;
+    challenger = null;
+    play = { ...play, lastHeardMs: clip.endMs, endMs: null, revision: play.revision + (wasOff ? 1 : 0) };
+    const at = { ...hypothesis(clip, match), offsetSeconds: offset, startMs: play.positionMs };
+    const shown = show('confirmed', at, play.entryId);
+    return wasOff ? [shown, { kind: 'write', play }] : [shown];
+  }
+
+  function isNewPlay(found: Hypothesis, lastHeardMs: number): boolean {
+    if (!play || found.trackId !== play.trackId) return true;
+    const end = expectedEnd(play) ?? lastHeardMs;
+    const afterItsEnd = found.startMs >= end - 10_000;
+    const setBack =
+      found.startMs > play.startMs + restartWindowMs &&
+      found.clip.endMs - found.startMs <= restartWindowMs + 15_000;
+    return afterItsEnd || setBack;
+  }
+
+  function confirm(found: Hypothesis): Decision[] {
+    const before = play;
+    const lastHeardMs = before?.lastHeardMs ?? 0;
+    challenger = null;
+    misses = 0;
+    if (before && !isNewPlay(found, lastHeardMs)) {
+      const wasOff = !playIsOn;
+      playIsOn = true;
+      play = {
+        ...before,
+        positionMs: found.startMs,
+        lastHeardMs: found.clip.endMs,
+        endMs: null,
+        revision: before.revision + (wasOff ? 1 : 0),
+      };
+      const shown = show('confirmed', found, play.entryId);
+      return wasOff ? [shown, { kind: 'write', play }] : [shown];
+    }
+    const ended = endPlay(Math.max(lastHeardMs, found.startMs));
+    play = {
+      entryId: newId(),
+      revision: 1,
+      trackId: found.trackId,
+      startMs: found.startMs,
+      positionMs: found.startMs,
+      detectedMs: found.clip.endMs,
+      endMs: null,
+      lastHeardMs: found.clip.endMs,
+      speed: found.speed,
+      durationSeconds: found.durationSeconds,
+    };
+    playIsOn = true;
+    return [...ended, { kind: 'write', play }, show('confirmed', found, play.entryId)];
+  }
+
+  /** The display shows a newcomer at once when the old track is over or already in doubt. */
+  function newcomerMayShow(clip: Clip): boolean {
+    if (!play || !playIsOn) return true;
+    const end = expectedEnd(play);
+    return misses > 0 || (end !== null && clip.endMs > end);
+  }
+
+  function challenge(clip: Clip, match: ClipMatch): Decision[] {
+    if (challenger && challenger.trackId === match.trackId) {
+      const offset = fittingOffset(clip, match, challenger.startMs);
+      if (offset !== undefined) {
+        if (clip.endMs - challenger.clip.endMs < newSoundMs) return [];
+        const startMs =
+          (challenger.startMs * challenger.votes + impliedStart(clip, offset, match.speed)) /
+          (challenger.votes + 1);
+        return confirm({
+          ...hypothesis(clip, match),
+          offsetSeconds: offset,
+          startMs,
+          votes: challenger.votes + 1,
+        });
+      }
+    }
+    challenger = hypothesis(clip, match);
+    return newcomerMayShow(clip) ? [show('tentative', challenger, null)] : [];
+  }
+
+  function matched(clip: Clip, match: ClipMatch): Decision[] {
+    if (play && match.trackId === play.trackId) {
+      for (const startMs of [play.positionMs, play.startMs]) {
+        const offset = fittingOffset(clip, match, startMs);
+        if (offset !== undefined) return resume(clip, match, offset);
+      }
+    }
+    return challenge(clip, match);
+  }
+
+  function missed(clip: Clip): Decision[] {
+    misses += 1;
+    const end = play && playIsOn ? expectedEnd(play) : null;
+    const limit = end !== null && clip.endMs > end + 2000 ? missesToClearPastEnd : missesToClear;
+    if (misses < limit) return [];
+    const something = playIsOn || challenger !== null;
+    challenger = null;
+    const ended = endPlay(play?.lastHeardMs ?? clip.startMs);
+    return something ? [...ended, { kind: 'clear' }] : [];
+  }
+
+  return {
+    /** An answer for `clip`: a match, or null for none. Decisions are in the order to carry out. */
+    answer(clip: Clip, match: ClipMatch | null): Decision[] {
+      return match ? matched(clip, match) : missed(clip);
+    },
+    /** The music stopped at `atMs` (or the input ended or went away). */
+    silence(atMs: number): Decision[] {
+      const something = playIsOn || challenger !== null;
+      challenger = null;
+      misses = 0;
+      const ended = endPlay(atMs);
+      return something ? [...ended, { kind: 'clear' }] : ended;
+    },
+    state(): BeliefState {
+      if (playIsOn && !(challenger && misses > 0)) return 'confirmed';
+      return challenger ? 'tentative' : 'none';
+    },
+    /** When the confirmed track is expected to end, or null. */
+    expectedEndMs(): number | null {
+      if (!play || !playIsOn) return null;
+      return expectedEnd({ ...play, startMs: play.positionMs });
+    },
+    /** True while answers fail to confirm what is shown: worth asking again soon. */
+    inDoubt: () => misses > 0 || challenger !== null,
+  };
+}
+export type Belief = ReturnType<typeof createBelief>;

