@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { type Clip, createBelief, type Decision } from './belief.ts';
+import { createListener, type Identification, type Listening } from './listen.ts';
+
+/** A listener on a script: `plays(seconds)` is the RMS, `answers(clip)` what the provider says. */
+function bench({ plays, answers }: { plays(second: number): number; answers(clip: Clip): Identification }) {
+  const asked: Clip[] = [];
+  const decisions: { second: number; decision: Decision }[] = [];
+  const states: Listening[] = [];
+  let second = 0;
+  const listener = createListener({
+    threshold: () => 0.0004,
+    belief: createBelief({ newId: () => 'id', recalled: null }),
+    identify: async (clip) => {
+      asked.push(clip);
+      return answers(clip);
+    },
+    onDecisions: (some) => decisions.push(...some.map((decision) => ({ second, decision }))),
+    onState: (state) => states.push(state),
+  });
+  async function run(until: number): Promise<void> {
+    for (; second < until; second += 0.25) {
+      const startMs = second * 1000;
+      listener.hop({ startMs, endMs: startMs + 250, rms: plays(second), peak: 0 });
+      await Promise.resolve();
+      await Promise.resolve();
+    }
+  }
+  return { listener, asked, decisions, states, run };
+}
+
+const noMatch = (): Identification => ({ kind: 'no_match' });
+/** The track began at second `start`. */
+const playing =
+  (trackId: string, start: number) =>
+  (clip: Clip): Identification => ({
+    kind: 'match',
+    match: { trackId, offsetSeconds: clip.startMs / 1000 - start, speed: 1, durationSeconds: 60 },
+  });
+
+describe('listening', () => {
+  it('asks nobody while it is quiet', async () => {
+    const { asked, run, listener } = bench({ plays: () => 0.0001, answers: noMatch });
+    await run(120);
+    expect(asked).toEqual([]);
+    expect(listener.state()).toEqual({ phase: 'waiting' });
+  });
+
+  it('does not start a scan for a single click', async () => {
+    const { asked, run } = bench({ plays: (second) => (second === 10 ? 0.5 : 0), answers: noMatch });
+    await run(60);
+    expect(asked).toEqual([]);
+  });
+
+  it('asks with a growing clip from the onset of the music', async () => {
+    const { asked, run } = bench({ plays: (second) => (second >= 10 ? 0.1 : 0), answers: noMatch });
+    await run(24);
+    expect(asked.map((clip) => Math.round((clip.endMs - clip.startMs) / 1000))).toEqual([3, 5, 8, 12]);
+    expect(asked[0].startMs).toBe(10_000);
+  });
+
+  it('has a play written within seconds of the first note, with the right start', async () => {
+    const { decisions, run } = bench({
+      plays: (second) => (second >= 10 ? 0.1 : 0),
+      answers: playing('a', 10),
+    });
+    await run(20);
+    const first = decisions[0];
+    expect(first.decision.kind).toBe('show');
+    expect(first.second).toBeLessThan(14);
+    const write = decisions.find(({ decision }) => decision.kind === 'write');
+    expect(write?.second).toBeLessThan(18);
+    expect(write?.decision).toMatchObject({ play: { startMs: 10_000 } });
+  });
+
+  it('clears the display within 10 s when the music stops', async () => {
+    const { decisions, run } = bench({
+      plays: (second) => (second >= 10 && second < 40 ? 0.1 : 0),
+      answers: playing('a', 10),
+    });
+    await run(60);
+    const clear = decisions.find(({ decision }) => decision.kind === 'clear');
+    expect(clear?.second).toBeLessThan(50);
+  });
+
+  it('clears the display within 10 s when other sound goes on after the music', async () => {
+    const { decisions, run } = bench({
+      plays: (second) => (second >= 10 ? 0.1 : 0),
+      answers: (clip) => (clip.endMs - 40_000 < 2500 ? playing('a', 10)(clip) : noMatch()),
+    });
+    await run(60);
+    const clear = decisions.find(({ decision }) => decision.kind === 'clear');
+    expect(clear?.second).toBeLessThan(51);
+  });
+
+  it('shows the next track of a record within 4 s of its start', async () => {
+    const { decisions, run } = bench({
+      plays: (second) => (second >= 10 ? 0.1 : 0),
+      answers: (clip) => (clip.startMs < 69_900 ? playing('a', 10)(clip) : playing('b', 70)(clip)),
+    });
+    await run(90);
+    const next = decisions.find(({ decision }) => decision.kind === 'show' && decision.shown.trackId === 'b');
+    expect(next?.second).toBeGreaterThan(70);
+    expect(next?.second).toBeLessThan(74);
+  });
+
+  it('draws no conclusion when nobody can tell', async () => {
+    const { decisions, asked, run } = bench({ plays: () => 0.1, answers: () => ({ kind: 'cannot_tell' }) });
+    await run(60);
+    expect(decisions).toEqual([]);
+    expect(asked.length).toBeGreaterThan(5);
+  });
+
+  it('asks at once when told to', async () => {
+    const { asked, run, listener } = bench({ plays: () => 0.1, answers: noMatch });
+    await run(60);
+    const before = asked.length;
+    listener.scanNow();
+    await run(60.5);
+    expect(asked.length).toBe(before + 1);
+  });
+
+  it('voids the answer to a question that was asked before the input changed', async () => {
+    let answer: (result: Identification) => void = () => undefined;
+    const decisions: Decision[] = [];
+    const listener = createListener({
+      threshold: () => 0.0004,
+      belief: createBelief({ newId: () => 'id', recalled: null }),
+      identify: () => new Promise((resolve) => (answer = resolve)),
+      onDecisions: (some) => decisions.push(...some),
+      onState: () => undefined,
+    });
+    for (let ms = 0; ms < 5000; ms += 250)
+      listener.hop({ startMs: ms, endMs: ms + 250, rms: 0.1, peak: 0.1 });
+    listener.stop(5000);
+    answer(playing('a', 0)({ startMs: 0, endMs: 3000 }));
+    await Promise.resolve();
+    expect(decisions).toEqual([]);
+  });
+});
