@@ -21,6 +21,7 @@ export const errorCatalogue = {
   lyrics_not_found: { status: 404, text: 'No lyrics were found.' },
   not_in_buffer: { status: 409, text: 'The recording of this track is no longer in the buffer.' },
   start_unknown: { status: 409, text: 'It is not known when this track started.' },
+  media_type_not_allowed: { status: 415, text: 'This kind of content is not accepted here.' },
   payload_too_large: { status: 413, text: 'The request is too large.' },
   range_not_satisfiable: { status: 416, text: 'That part of the file does not exist.' },
   internal_error: { status: 500, text: 'Something went wrong inside Pidentify.' },
@@ -37,6 +38,10 @@ export const errorCatalogue = {
   input_lost: { status: 503, text: 'The input went away.' },
   no_input: { status: 503, text: 'There is no input to listen to.' },
   audio_unreadable: { status: 422, text: 'This sound file cannot be read.' },
+  too_many_streams: { status: 503, text: 'Too many recordings are being played at once.' },
+  database_newer: { status: 409, text: 'The database was written by a newer Pidentify.' },
+  database_not_known: { status: 409, text: 'The database is not one that this Pidentify can take over.' },
+  database_damaged: { status: 500, text: 'The database is damaged.' },
   bus_timeout: { status: 504, text: 'A part of Pidentify took too long to answer.' },
 } as const satisfies Record<string, { status: number; text: string }>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantSchema, uuidSchema } from './time.ts';
+import { entryIdSchema, instantSchema, uuidSchema } from './time.ts';
 import { identifiedTrackSchema, trackFactsSchema } from './track.ts';
 
 /** Envelope of most answers. */
@@ -55,7 +55,7 @@ export const trackPatchSchema = z.strictObject({
 });
 export type TrackPatch = z.infer<typeof trackPatchSchema>;
 
-const entryIds = z.array(uuidSchema).min(1).max(1000);
+const entryIds = z.array(entryIdSchema).min(1).max(1000);
 export const batchPatchSchema = z.object({ entry_ids: entryIds, data: trackPatchSchema });
 export const batchDeleteSchema = z.object({ entry_ids: entryIds });
 
