@@ -1,0 +1,4 @@
+export * from './folders.ts';
+export * from './guarded.ts';
+export * from './host.ts';
+export * from './valkey.ts';
