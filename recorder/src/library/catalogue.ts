@@ -1,0 +1,198 @@
+import type { Store } from '../store.ts';
+
+/** A sound file as a walk through the folders finds it. */
+export type FoundFile = { path: string; size: number; mtimeMs: number };
+
+/** What a file says of itself. */
+export type FileTags = {
+  title: string;
+  artist?: string | undefined;
+  album?: string | undefined;
+  trackNo?: number | undefined;
+  label?: string | undefined;
+  released?: string | undefined;
+};
+
+export type CatalogueTrack = {
+  trackKey: number;
+  /** Stable name of the track: kept when the file moves or is tagged anew. */
+  trackId: string;
+  path: string;
+  seconds: number;
+  tags: FileTags;
+};
+
+type Row = {
+  path: string;
+  track_key: number;
+  content_id: string;
+  size: number;
+  mtime_ms: number;
+  state: 'indexed' | 'copy' | 'failed';
+  message: string | null;
+  seconds: number;
+  tags: string;
+};
+
+export type CatalogueChanges = { added: FoundFile[]; changed: FoundFile[]; removed: string[] };
+
+const toTrack = (row: Row): CatalogueTrack => ({
+  trackKey: row.track_key,
+  trackId: row.content_id,
+  path: row.path,
+  seconds: row.seconds,
+  tags: JSON.parse(row.tags) as FileTags,
+});
+
+/** Which files are known, what they say of themselves, and under which key they are in the index. */
+export function createCatalogue(store: Store) {
+  const byPath = store.prepare('SELECT * FROM files WHERE path = ?');
+  const byKey = store.prepare("SELECT * FROM files WHERE track_key = ? AND state = 'indexed'");
+  const byContent = store.prepare('SELECT * FROM files WHERE content_id = ? AND state = ?');
+  const nextKey = store.prepare(
+    `INSERT INTO counters (name, value) VALUES ('track_key', 1)
+     ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value`,
+  );
+  const put = store.prepare(
+    `INSERT INTO files (path, track_key, content_id, size, mtime_ms, state, message, seconds, tags)
+     VALUES (:path, :track_key, :content_id, :size, :mtime_ms, :state, :message, :seconds, :tags)
+     ON CONFLICT (path) DO UPDATE SET track_key = excluded.track_key, size = excluded.size,
+       mtime_ms = excluded.mtime_ms, state = excluded.state, message = excluded.message,
+       seconds = excluded.seconds, tags = excluded.tags`,
+  );
+  const rename = store.prepare('UPDATE files SET path = ?, size = ?, mtime_ms = ? WHERE path = ?');
+  const drop = store.prepare('DELETE FROM files WHERE path = ?');
+
+  const newKey = (): number => (nextKey.get() as { value: number }).value;
+  const rowAt = (path: string) => byPath.get(path) as Row | undefined;
+
+  function write(
+    file: FoundFile,
+    more: Pick<Row, 'track_key' | 'content_id' | 'state' | 'message' | 'seconds' | 'tags'>,
+  ): void {
+    put.run({ path: file.path, size: file.size, mtime_ms: file.mtimeMs, ...more });
+  }
+
+  return {
+    /** What is different between the folders and the catalogue. */
+    compare(found: Iterable<FoundFile>): CatalogueChanges {
+      const known = new Map(
+        (store.prepare('SELECT path, size, mtime_ms FROM files').all() as Row[]).map((row) => [
+          row.path,
+          row,
+        ]),
+      );
+      const changes: CatalogueChanges = { added: [], changed: [], removed: [] };
+      for (const file of found) {
+        const row = known.get(file.path);
+        known.delete(file.path);
+        if (!row) changes.added.push(file);
+        else if (row.size !== file.size || row.mtime_ms !== file.mtimeMs) changes.changed.push(file);
+      }
+      changes.removed = [...known.keys()];
+      return changes;
+    },
+
+    /**
+     * The file is one that is known already: `moved` when its old path is gone (the track keeps its key and
+     * needs no reading), `copy` when the other file is still there (one of them in the index is enough).
+     */
+    recognise(file: FoundFile, contentId: string, gone: ReadonlySet<string>): 'moved' | 'copy' | 'new' {
+      const twin = byContent.get(contentId, 'indexed') as Row | undefined;
+      if (!twin || twin.path === file.path || rowAt(file.path)) return 'new';
+      if (gone.has(twin.path)) {
+        rename.run(file.path, file.size, file.mtimeMs, twin.path);
+        return 'moved';
+      }
+      write(file, {
+        track_key: newKey(),
+        content_id: contentId,
+        state: 'copy',
+        message: null,
+        seconds: twin.seconds,
+        tags: twin.tags,
+      });
+      return 'copy';
+    },
+
+    /** A key for a file about to be indexed, never used before, so a crash cannot mix two tracks up. */
+    newKey,
+
+    /** The file is in the index under `trackKey`. Gives the key it had before, to be removed there, or null. */
+    indexed(
+      file: FoundFile,
+      track: { trackKey: number; contentId: string; seconds: number; tags: FileTags },
+    ): number | null {
+      const before = rowAt(file.path);
+      write(file, {
+        track_key: track.trackKey,
+        content_id: track.contentId,
+        state: 'indexed',
+        message: null,
+        seconds: track.seconds,
+        tags: JSON.stringify(track.tags),
+      });
+      return before?.state === 'indexed' ? before.track_key : null;
+    },
+
+    /** The file cannot be read; it is tried again when it changes. Gives the key it had in the index, or null. */
+    failed(file: FoundFile, message: string): number | null {
+      const before = rowAt(file.path);
+      write(file, {
+        track_key: newKey(),
+        content_id: `unread:${file.path}`,
+        state: 'failed',
+        message,
+        seconds: 0,
+        tags: '{"title":""}',
+      });
+      return before?.state === 'indexed' ? before.track_key : null;
+    },
+
+    /** The file is gone. A copy elsewhere takes its place; else gives the key to remove from the index. */
+    removed(path: string): number | null {
+      const row = rowAt(path);
+      drop.run(path);
+      if (row?.state !== 'indexed') return null;
+      const copy = byContent.get(row.content_id, 'copy') as Row | undefined;
+      if (!copy) return row.track_key;
+      const { track_key, content_id, seconds, tags } = row;
+      write(
+        { path: copy.path, size: copy.size, mtimeMs: copy.mtime_ms },
+        { track_key, content_id, state: 'indexed', message: null, seconds, tags },
+      );
+      return null;
+    },
+
+    track(trackKey: number): CatalogueTrack | null {
+      const row = byKey.get(trackKey) as Row | undefined;
+      return row ? toTrack(row) : null;
+    },
+    trackById(trackId: string): CatalogueTrack | null {
+      const row = byContent.get(trackId, 'indexed') as Row | undefined;
+      return row ? toTrack(row) : null;
+    },
+    keys: (): number[] =>
+      (store.prepare("SELECT track_key FROM files WHERE state = 'indexed'").all() as Row[]).map(
+        (row) => row.track_key,
+      ),
+    totals(): { tracks: number; hours: number } {
+      const row = store
+        .prepare(
+          "SELECT count(*) AS tracks, coalesce(sum(seconds), 0) AS seconds FROM files WHERE state = 'indexed'",
+        )
+        .get() as { tracks: number; seconds: number };
+      return { tracks: row.tracks, hours: row.seconds / 3600 };
+    },
+    problems: (): { path: string; message: string }[] =>
+      store
+        .prepare("SELECT path, message FROM files WHERE state = 'failed' ORDER BY rowid DESC LIMIT 50")
+        .all() as {
+        path: string;
+        message: string;
+      }[],
+    /** Forgets everything, for an index that has to be made anew. */
+    clear: (): void => store.exec('DELETE FROM files'),
+  };
+}
+export type Catalogue = ReturnType<typeof createCatalogue>;

@@ -1,0 +1,91 @@
+import { opendir, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { FoundFile } from './catalogue.ts';
+
+const soundFile = new Set([
+  '.flac',
+  '.mp3',
+  '.ogg',
+  '.oga',
+  '.opus',
+  '.wav',
+  '.wave',
+  '.m4a',
+  '.mp4',
+  '.aac',
+  '.alac',
+]);
+
+export type WalkProblem = { path: string; message: string };
+export type WalkResult = { files: FoundFile[]; folders: string[]; problems: WalkProblem[] };
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'This folder does not exist.',
+  ENOTDIR: 'This is not a folder.',
+  EACCES: 'This folder may not be read.',
+  EPERM: 'This folder may not be read.',
+};
+
+/**
+ * Every sound file below `roots`, by its extension. Hidden files and folders are left out. A folder that
+ * cannot be read is a problem of its own; the others go on.
+ */
+export async function walk(roots: readonly string[], stop: AbortSignal): Promise<WalkResult> {
+  const result: WalkResult = { files: [], folders: [], problems: [] };
+  const seen = new Set<string>();
+  for (const root of roots) await walkFolder(root, result, seen, stop);
+  return result;
+}
+
+async function walkFolder(
+  folder: string,
+  result: WalkResult,
+  seen: Set<string>,
+  stop: AbortSignal,
+): Promise<void> {
+  stop.throwIfAborted();
+  try {
+    const { dev, ino } = await stat(folder);
+    // A link back up the tree would never end; a folder given twice counts once.
+    const identity = `${dev}:${ino}`;
+    if (ino !== 0 && seen.has(identity)) return;
+    seen.add(identity);
+    const subfolders: string[] = [];
+    for await (const entry of await opendir(folder)) {
+      if (entry.name.startsWith('.')) continue;
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) subfolders.push(path);
+      else if (entry.isSymbolicLink()) await followLink(path, subfolders, result);
+      else if (entry.isFile()) await keepFile(path, result);
+    }
+    result.folders.push(folder);
+    for (const subfolder of subfolders.sort()) await walkFolder(subfolder, result, seen, stop);
+  } catch (error) {
+    stop.throwIfAborted();
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    result.problems.push({ path: folder, message: reasons[code] ?? `This folder cannot be read (${code}).` });
+  }
+}
+
+async function followLink(path: string, subfolders: string[], result: WalkResult): Promise<void> {
+  try {
+    if ((await stat(path)).isDirectory()) subfolders.push(path);
+    else await keepFile(path, result);
+  } catch (error) {
+    result.problems.push({
+      path,
+      message: `This link leads nowhere (${(error as NodeJS.ErrnoException).code}).`,
+    });
+  }
+}
+
+async function keepFile(path: string, result: WalkResult): Promise<void> {
+  if (!soundFile.has(extname(path).toLowerCase())) return;
+  try {
+    const { size, mtimeMs } = await stat(path);
+    result.files.push({ path, size, mtimeMs });
+  } catch (error) {
+    // Gone between the listing and now: the next walk, which its removal brings about, tells.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Play } from '@pidentify/contracts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BelievedPlay } from './belief.ts';
+import { createOutbox } from './outbox.ts';
+import { openStore, readMemo, type Store, writeMemo } from './store.ts';
+
+let folder: string;
+let store: Store;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pid-outbox-'));
+  store = openStore(folder, () => new Date()).store;
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true });
+});
+
+const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
+function play(n: number, revision = 1): { believed: BelievedPlay; wire: Play } {
+  const at = new Date(1_000_000 + n * 1000).toISOString();
+  const believed: BelievedPlay = {
+    entryId: id(n),
+    revision,
+    trackId: 't',
+    startMs: n,
+    positionMs: n,
+    detectedMs: 1000 * n,
+    endMs: null,
+    lastHeardMs: n,
+    speed: 1,
+    durationSeconds: 10,
+  };
+  const track = { track_id: 't', source: 'local', track_name: `Track ${n}` };
+  return {
+    believed,
+    wire: { entry_id: id(n), revision, detected_at: at, started_at: at, ended_at: null, track, speed: 1 },
+  };
+}
+
+describe('outbox', () => {
+  it('tells a play once when the server takes it', async () => {
+    const told: Play[] = [];
+    const outbox = createOutbox({ store, tell: async (p) => void told.push(p), onTrouble: vi.fn() });
+    const { believed, wire } = play(1);
+    outbox.put(believed, wire);
+    await vi.waitFor(() => expect(outbox.untold()).toBe(false));
+    outbox.kick();
+    expect(told).toEqual([wire]);
+    outbox.close();
+  });
+
+  it('tells in order what could not be told before, also after a restart', async () => {
+    const dead = createOutbox({
+      store,
+      tell: () => Promise.reject(new Error('no server')),
+      onTrouble: vi.fn(),
+    });
+    for (const n of [1, 2, 3]) dead.put(play(n).believed, play(n).wire);
+    await vi.waitFor(() => expect(dead.untold()).toBe(true));
+    dead.close();
+    store.close();
+    store = openStore(folder, () => new Date()).store;
+    const told: string[] = [];
+    const outbox = createOutbox({ store, tell: async (p) => void told.push(p.entry_id), onTrouble: vi.fn() });
+    outbox.kick();
+    await vi.waitFor(() => expect(told).toEqual([id(1), id(2), id(3)]));
+    expect(outbox.last()?.entryId).toBe(id(3));
+    outbox.close();
+  });
+
+  it('tries again by itself and reports the trouble once', async () => {
+    let failures = 2;
+    const trouble = vi.fn();
+    const tell = async () => {
+      if (failures-- > 0) throw new Error('not now');
+    };
+    const outbox = createOutbox({ store, tell, onTrouble: trouble });
+    outbox.put(play(1).believed, play(1).wire);
+    await vi.waitFor(() => expect(outbox.untold()).toBe(false), { timeout: 5000 });
+    expect(trouble).toHaveBeenCalledTimes(1);
+    outbox.close();
+  });
+
+  it('tells the newest revision, and never an older one after it', async () => {
+    const told: number[] = [];
+    const outbox = createOutbox({ store, tell: async (p) => void told.push(p.revision), onTrouble: vi.fn() });
+    outbox.put(play(1, 2).believed, play(1, 2).wire);
+    outbox.put(play(1, 1).believed, play(1, 1).wire);
+    await vi.waitFor(() => expect(outbox.untold()).toBe(false));
+    expect(told).toEqual([2]);
+    outbox.close();
+  });
+});
+
+describe('store', () => {
+  it('keeps a damaged database aside and begins a new one', () => {
+    store.close();
+    writeFileSync(
+      join(folder, 'recorder.db'),
+      'this is no database, but long enough to look like a page'.repeat(100),
+    );
+    rmSync(join(folder, 'recorder.db-wal'), { force: true });
+    const opened = openStore(folder, () => new Date(0));
+    store = opened.store;
+    expect(opened.keptAside).toMatch(/recorder\.db\.broken-1970/);
+    expect(createOutbox({ store, tell: async () => undefined, onTrouble: vi.fn() }).last()).toBeNull();
+  });
+
+  it('keeps memos', () => {
+    expect(readMemo(store, 'x')).toBeUndefined();
+    writeMemo(store, 'x', { a: 1 });
+    writeMemo(store, 'x', { a: 2 });
+    expect(readMemo(store, 'x')).toEqual({ a: 2 });
+  });
+});

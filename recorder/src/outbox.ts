@@ -1,0 +1,100 @@
+import { type Play, playSchema } from '@pidentify/contracts';
+import type { BelievedPlay } from './belief.ts';
+import type { Store } from './store.ts';
+
+/** Pauses before telling again what could not be told, ms; the last one repeats. */
+const pausesMs = [500, 1000, 2000, 5000, 10_000];
+const remembered = 200;
+
+type OutboxOptions = {
+  store: Store;
+  /** Resolves when the server has written the play for good. */
+  tell(play: Play): Promise<void>;
+  onTrouble(error: unknown): void;
+};
+
+/**
+ * Plays on their way to the server's history. Each is written here first and told until the server says it
+ * has it, so neither a dead server nor a dead bus loses one; telling twice is harmless (`entry_id`).
+ */
+export function createOutbox({ store, tell, onTrouble }: OutboxOptions) {
+  const put = store.prepare(
+    `INSERT INTO plays (entry_id, believed, play, revision, detected_ms) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (entry_id) DO UPDATE SET believed = excluded.believed, play = excluded.play, revision = excluded.revision
+     WHERE excluded.revision > plays.revision`,
+  );
+  const untold = store.prepare(
+    'SELECT play, revision FROM plays WHERE told_revision < revision ORDER BY detected_ms LIMIT 1',
+  );
+  const markTold = store.prepare('UPDATE plays SET told_revision = max(told_revision, ?) WHERE entry_id = ?');
+  const newest = store.prepare('SELECT believed FROM plays ORDER BY detected_ms DESC LIMIT 1');
+  const forget = store.prepare(
+    `DELETE FROM plays WHERE told_revision >= revision
+     AND entry_id NOT IN (SELECT entry_id FROM plays ORDER BY detected_ms DESC LIMIT ${remembered})`,
+  );
+  let working = false;
+  let tries = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  async function work(): Promise<void> {
+    clearTimeout(timer);
+    if (working || closed) return;
+    working = true;
+    try {
+      for (let row = next(); row && !closed; row = next()) {
+        await tell(row.play);
+        markTold.run(row.revision, row.play.entry_id);
+        tries = 0;
+      }
+      forget.run();
+    } catch (error) {
+      if (tries === 0) onTrouble(error);
+      later();
+    } finally {
+      working = false;
+    }
+  }
+
+  function next(): { play: Play; revision: number } | undefined {
+    if (closed) return undefined;
+    const row = untold.get() as { play: string; revision: number } | undefined;
+    return row && { play: playSchema.parse(JSON.parse(row.play)), revision: row.revision };
+  }
+
+  function later(): void {
+    if (closed) return;
+    timer = setTimeout(work, pausesMs[Math.min(tries, pausesMs.length - 1)]);
+    tries += 1;
+  }
+
+  return {
+    /** Keeps a play for good and begins to tell it. */
+    put(believed: BelievedPlay, play: Play): void {
+      put.run(
+        play.entry_id,
+        JSON.stringify(believed),
+        JSON.stringify(play),
+        play.revision,
+        believed.detectedMs,
+      );
+      void work();
+    },
+    /** Something changed for the better (the bus is back): tell at once what is left. */
+    kick(): void {
+      tries = 0;
+      void work();
+    },
+    /** The play believed last, of this run or an earlier one. */
+    last(): BelievedPlay | null {
+      const row = newest.get() as { believed: string } | undefined;
+      return row ? (JSON.parse(row.believed) as BelievedPlay) : null;
+    },
+    untold: (): boolean => untold.get() !== undefined,
+    close(): void {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}
+export type Outbox = ReturnType<typeof createOutbox>;

@@ -1,0 +1,79 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** The recorder's own database. The server has another one: each database file has one writing process. */
+export type Store = DatabaseSync;
+
+/** Statements that lead from one version of the tables to the next; `PRAGMA user_version` counts them. */
+const versions = [
+  `CREATE TABLE files (
+     path TEXT PRIMARY KEY,
+     track_key INTEGER NOT NULL UNIQUE,
+     content_id TEXT NOT NULL,
+     size INTEGER NOT NULL,
+     mtime_ms REAL NOT NULL,
+     state TEXT NOT NULL CHECK (state IN ('indexed', 'copy', 'failed')),
+     message TEXT,
+     seconds REAL NOT NULL,
+     tags TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX files_by_content ON files (content_id);
+   CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+   CREATE TABLE plays (
+     entry_id TEXT PRIMARY KEY,
+     believed TEXT NOT NULL,
+     play TEXT NOT NULL,
+     revision INTEGER NOT NULL,
+     told_revision INTEGER NOT NULL DEFAULT 0,
+     detected_ms REAL NOT NULL
+   ) STRICT;
+   CREATE INDEX plays_to_tell ON plays (detected_ms) WHERE told_revision < revision;
+   CREATE TABLE memos (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+];
+
+function open(path: string): Store {
+  const store = new DatabaseSync(path);
+  // FULL: a play that was believed survives a power cut; there are few of them.
+  store.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
+  const { user_version: version } = store.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > versions.length) throw new Error(`recorder.db is of a newer Pidentify (version ${version})`);
+  for (let next = version; next < versions.length; next += 1) {
+    store.exec(`BEGIN IMMEDIATE; ${versions[next]} PRAGMA user_version = ${next + 1}; COMMIT;`);
+  }
+  return store;
+}
+
+/**
+ * Opens `{folder}/recorder.db`. A damaged file is kept aside under another name and a new one begun, because
+ * all of it but untold plays can be made again; `keptAside` is then its new path.
+ */
+export function openStore(folder: string, now: () => Date): { store: Store; keptAside: string | null } {
+  const path = join(folder, 'recorder.db');
+  try {
+    return { store: open(path), keptAside: null };
+  } catch (error) {
+    const code = (error as { errcode?: number }).errcode;
+    // SQLITE_CORRUPT and SQLITE_NOTADB; anything else (no space, no permission) is not ours to move away.
+    if (code === undefined || ![11, 26].includes(code & 0xff)) throw error;
+    const keptAside = `${path}.broken-${now().toISOString().replaceAll(':', '-')}`;
+    renameSync(path, keptAside);
+    return { store: open(path), keptAside };
+  }
+}
+
+/** A small named value that survives restarts, as JSON; undefined when it was never set. */
+export function readMemo(store: Store, name: string): unknown {
+  const row = store.prepare('SELECT value FROM memos WHERE name = ?').get(name) as
+    | { value: string }
+    | undefined;
+  return row ? JSON.parse(row.value) : undefined;
+}
+
+export function writeMemo(store: Store, name: string, value: unknown): void {
+  store
+    .prepare(
+      'INSERT INTO memos (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    )
+    .run(name, JSON.stringify(value));
+}
