@@ -1,0 +1,76 @@
+/**
+ * `npm test`: format, lint, types, repo rules, unit, integration and end-to-end tests, one after another. Goes on
+ * after a failure, so that one run tells everything; the last line is `N passed, N failed`.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const modules = join(root, 'node_modules');
+const reports = mkdtempSync(join(tmpdir(), 'pidentify-test-'));
+
+type Count = { passed: number; failed: number };
+type Step = { name: string; run(): Count };
+
+function execute(program: string, args: string[]): boolean {
+  const result = spawnSync(program, args, { cwd: root, stdio: 'inherit' });
+  if (result.error) process.stdout.write(`${program}: ${result.error.message}\n`);
+  return result.status === 0;
+}
+
+const node = (args: string[]) => execute(process.execPath, args);
+const check = (passed: boolean): Count => ({ passed: passed ? 1 : 0, failed: passed ? 0 : 1 });
+
+/** Counts the tests of a vitest run. A skipped test counts as failed: nothing is left out silently. */
+function vitest(config: string): Count {
+  const report = join(reports, `${config}.json`);
+  const passedAll = node([
+    join(modules, 'vitest/vitest.mjs'),
+    'run',
+    `--config=${config}`,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
+  try {
+    const { numPassedTests, numTotalTests } = JSON.parse(readFileSync(report, 'utf8'));
+    const failed = numTotalTests - numPassedTests;
+    return { passed: numPassedTests, failed: failed === 0 && !passedAll ? 1 : failed };
+  } catch (error) {
+    process.stdout.write(`no report of ${config}: ${error}\n`);
+    return { passed: 0, failed: 1 };
+  }
+}
+
+const tsc = join(modules, 'typescript/bin/tsc');
+const steps: Step[] = [
+  {
+    name: 'format and lint',
+    run: () => check(node([join(modules, '@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings'])),
+  },
+  { name: 'types', run: () => check(node([tsc, '-p', '.'])) },
+  { name: 'types of the web client', run: () => check(node([tsc, '-p', 'web'])) },
+  { name: 'nothing unused', run: () => check(node([join(modules, 'knip/bin/knip.js'), '--no-progress'])) },
+  { name: 'unit and integration tests, repo rules', run: () => vitest('vitest.config.ts') },
+  { name: 'end-to-end tests', run: () => vitest('vitest.e2e.config.ts') },
+];
+
+const total: Count = { passed: 0, failed: 0 };
+const failures: string[] = [];
+for (const { name, run } of steps) {
+  process.stdout.write(`\n== ${name}\n`);
+  const began = performance.now();
+  const { passed, failed } = run();
+  total.passed += passed;
+  total.failed += failed;
+  if (failed > 0) failures.push(name);
+  process.stdout.write(
+    `== ${name}: ${passed} passed, ${failed} failed, ${Math.round((performance.now() - began) / 1000)} s\n`,
+  );
+}
+rmSync(reports, { recursive: true, force: true });
+if (failures.length > 0) process.stdout.write(`\nfailed: ${failures.join('; ')}\n`);
+process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
+process.exit(total.failed > 0 ? 1 : 0);
