@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { devicesSchema } from './api.ts';
+import { wireErrorSchema } from './errors.ts';
 import { indexHealthSchema, inputHealthSchema, serviceHealthSchema, serviceNameSchema } from './health.ts';
 import { playSchema } from './history.ts';
 import { takeSchema } from './rip.ts';
@@ -63,6 +64,19 @@ export const busRequests = {
   'supervisor.restart': { question: z.object({ service: serviceNameSchema }), answer: done },
   'server.remember': { question: playSchema, answer: done },
 } as const;
+
+/** A question on its way: the answer goes to the channel `reply`. */
+export const busQuestionSchema = z.object({
+  id: uuidSchema,
+  reply: z.string().max(128),
+  question: z.unknown(),
+});
+/** What comes back: the answer, or why there is none. */
+export const busReplySchema = z.object({
+  id: uuidSchema,
+  answer: z.unknown(),
+  error: wireErrorSchema.optional(),
+});
 
 export type BusMessageName = keyof typeof busMessages;
 export type BusMessage<N extends BusMessageName> = z.infer<(typeof busMessages)[N]>;

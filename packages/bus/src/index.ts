@@ -1,0 +1,3 @@
+export { connectBus } from './connect.ts';
+export type { BusState } from './connection.ts';
+export type { Bus, BusLog, BusOptions, Subscription } from './types.ts';
