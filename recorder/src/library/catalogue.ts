@@ -172,6 +172,9 @@ export function createCatalogue(store: Store) {
       const row = byContent.get(trackId, 'indexed') as Row | undefined;
       return row ? toTrack(row) : null;
     },
+    /** Forgets a file whose fingerprint is lost, so that it is read again. */
+    dropKey: (trackKey: number): void =>
+      void store.prepare('DELETE FROM files WHERE track_key = ?').run(trackKey),
     keys: (): number[] =>
       (store.prepare("SELECT track_key FROM files WHERE state = 'indexed'").all() as Row[]).map(
         (row) => row.track_key,
@@ -191,8 +194,6 @@ export function createCatalogue(store: Store) {
         path: string;
         message: string;
       }[],
-    /** Forgets everything, for an index that has to be made anew. */
-    clear: (): void => store.exec('DELETE FROM files'),
   };
 }
 export type Catalogue = ReturnType<typeof createCatalogue>;

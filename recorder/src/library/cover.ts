@@ -1,0 +1,54 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A picture inside a sound file or beside it. */
+export type Cover = { mime: string; bytes: Uint8Array };
+
+const extensions: Readonly<Record<string, string>> = {
+  'image/jpeg': 'jpg',
+  'image/jpg': 'jpg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+};
+
+/**
+ * Keeps a cover in `{folder}/{sha256}.{jpg|png|webp}`, once however many tracks have it, and gives the web
+ * address under which the server shows it. Null for a kind of picture that browsers do not all show.
+ */
+export async function keepCover(folder: string, { mime, bytes }: Cover): Promise<string | null> {
+  const extension = extensions[mime.toLowerCase()];
+  if (!extension) return null;
+  const name = `${createHash('sha256').update(bytes).digest('hex')}.${extension}`;
+  const path = join(folder, name);
+  if (!(await present(path))) {
+    await mkdir(folder, { recursive: true });
+    await writeWhole(path, bytes);
+  }
+  return `/api/artwork/${name}`;
+}
+
+async function present(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

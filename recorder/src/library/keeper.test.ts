@@ -1,0 +1,133 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { IndexHealth } from '@pidentify/contracts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStore, type Store } from '../store.ts';
+import { type Catalogue, createCatalogue } from './catalogue.ts';
+import { createKeeper, type Keeper } from './keeper.ts';
+import type { Reader } from './reader.ts';
+
+let folder: string;
+let music: string;
+let store: Store;
+let catalogue: Catalogue;
+let inIndex: Map<number, string>;
+let readPaths: string[];
+let health: IndexHealth[];
+
+const index = {
+  keys: async () => [...inIndex.keys()],
+  add: async (tracks: { trackKey: number; fingerprint: Uint8Array }[]) => {
+    for (const { trackKey, fingerprint } of tracks)
+      inIndex.set(trackKey, Buffer.from(fingerprint).toString());
+  },
+  remove: async (keys: number[]) => {
+    for (const key of keys) inIndex.delete(key);
+  },
+};
+const reader: Reader = {
+  read: async (path) => {
+    readPaths.push(path);
+    if (path.includes('broken')) return { read: 'failed', message: 'no sound in it' };
+    return { read: 'track', fingerprint: Buffer.from(path), seconds: 60, tags: { title: path } };
+  },
+  close: () => undefined,
+};
+
+function newKeeper(): Keeper {
+  return createKeeper({
+    catalogue,
+    index,
+    reader,
+    onFolders: () => undefined,
+    onHealth: (state) => health.push(state),
+    onTrouble: (error) => {
+      throw error;
+    },
+  });
+}
+
+async function round(keeper = newKeeper()): Promise<void> {
+  keeper.follow([music]);
+  await keeper.settled();
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pid-keeper-'));
+  music = join(folder, 'music');
+  mkdirSync(music);
+  store = openStore(folder, () => new Date()).store;
+  catalogue = createCatalogue(store);
+  inIndex = new Map();
+  readPaths = [];
+  health = [];
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('keeper', () => {
+  it('indexes what is new and says how far it is', async () => {
+    for (const name of ['a.ogg', 'b.mp3', 'notes.txt']) writeFileSync(join(music, name), name);
+    await round();
+    expect(readPaths.map((path) => path.slice(music.length))).toEqual(['/a.ogg', '/b.mp3']);
+    expect(inIndex.size).toBe(2);
+    expect(health.at(-1)).toMatchObject({ state: 'ready', progress: 1, tracks: 2, problems: [] });
+    expect(health.some((state) => state.state === 'indexing' && state.current?.endsWith('b.mp3'))).toBe(true);
+  });
+
+  it('reads nothing twice, also after a restart', async () => {
+    writeFileSync(join(music, 'a.ogg'), 'a');
+    await round();
+    await round();
+    expect(readPaths).toHaveLength(1);
+  });
+
+  it('follows a change, a move and a removal', async () => {
+    writeFileSync(join(music, 'a.ogg'), 'one');
+    writeFileSync(join(music, 'b.ogg'), 'two');
+    const keeper = newKeeper();
+    await round(keeper);
+    writeFileSync(join(music, 'a.ogg'), 'other content');
+    mkdirSync(join(music, 'album'));
+    renameSync(join(music, 'b.ogg'), join(music, 'album/b.ogg'));
+    await round(keeper);
+    expect(readPaths).toHaveLength(3);
+    expect(catalogue.keys()).toHaveLength(2);
+    expect([...inIndex.keys()].sort()).toEqual(catalogue.keys().sort());
+    rmSync(join(music, 'a.ogg'));
+    await round(keeper);
+    expect(inIndex.size).toBe(1);
+  });
+
+  it('names a broken file as a problem and goes on', async () => {
+    for (const name of ['a.ogg', 'broken.ogg', 'c.ogg']) writeFileSync(join(music, name), name);
+    await round();
+    expect(inIndex.size).toBe(2);
+    expect(health.at(-1)?.problems).toMatchObject([{ message: 'no sound in it' }]);
+  });
+
+  it('keeps the music of a folder that cannot be reached now', async () => {
+    writeFileSync(join(music, 'a.ogg'), 'a');
+    await round();
+    renameSync(music, join(folder, 'unmounted'));
+    await round();
+    expect(inIndex.size).toBe(1);
+    expect(health.at(-1)?.problems).toMatchObject([{ path: music }]);
+    renameSync(join(folder, 'unmounted'), music);
+    await round();
+    expect(readPaths).toHaveLength(1);
+  });
+
+  it('drops what a crash left in the index alone, and reads again what it lost', async () => {
+    writeFileSync(join(music, 'a.ogg'), 'a');
+    await round();
+    inIndex.clear();
+    inIndex.set(999, 'orphan');
+    await round();
+    expect(readPaths).toHaveLength(2);
+    expect([...inIndex.values()]).toEqual([join(music, 'a.ogg')]);
+  });
+});

@@ -1,0 +1,171 @@
+import { sep } from 'node:path';
+import type { IndexHealth } from '@pidentify/contracts';
+import type { Catalogue, FileTags, FoundFile } from './catalogue.ts';
+import { contentId } from './content-id.ts';
+import type { Reader } from './reader.ts';
+import { type WalkProblem, walk } from './walk.ts';
+
+/** A fingerprint on its way into the index. */
+export type NewTrack = { trackKey: number; fingerprint: Uint8Array };
+
+/** What the keeper needs of the index; calls resolve when the change is on disk. */
+export type TrackIndex = {
+  keys(): Promise<number[]>;
+  add(tracks: NewTrack[]): Promise<void>;
+  remove(trackKeys: number[]): Promise<void>;
+};
+
+type Read = { file: FoundFile; id: string; fingerprint: Uint8Array; seconds: number; tags: FileTags };
+
+/** Tracks go into the index together: fewer, larger pieces, yet little is read twice after a crash. */
+const batch = { tracks: 16, ms: 8000 };
+
+type KeeperOptions = {
+  catalogue: Catalogue;
+  index: TrackIndex;
+  reader: Reader;
+  /** Folders that were walked and are to be watched. */
+  onFolders(folders: string[]): void;
+  onHealth(health: IndexHealth): void;
+  onTrouble(error: unknown): void;
+};
+
+/**
+ * Keeps the index true to the music folders: one round walks them, reads what is new or changed and drops
+ * what is gone. A file is in the catalogue only once its fingerprint is on disk, so a crash at any moment
+ * costs at most reading a few files again.
+ */
+export function createKeeper({ catalogue, index, reader, onFolders, onHealth, onTrouble }: KeeperOptions) {
+  let roots: string[] = [];
+  let round: Promise<void> | null = null;
+  let again = false;
+  let stop = new AbortController();
+  let folderProblems: WalkProblem[] = [];
+  let reconciled = false;
+
+  function tell(state: IndexHealth['state'], progress: number, current: string | null = null): void {
+    const problems = [...folderProblems, ...catalogue.problems()].slice(-50);
+    onHealth({ state, progress, current, problems, ...catalogue.totals() });
+  }
+
+  /** After a crash or a rebuild the two may differ: what only one of them knows is dropped. */
+  async function reconcile(): Promise<void> {
+    const inIndex = new Set(await index.keys());
+    const inCatalogue = new Set(catalogue.keys());
+    const orphans = [...inIndex].filter((key) => !inCatalogue.has(key));
+    if (orphans.length > 0) await index.remove(orphans);
+    for (const key of inCatalogue) if (!inIndex.has(key)) catalogue.dropKey(key);
+    reconciled = true;
+  }
+
+  async function runRound(signal: AbortSignal): Promise<void> {
+    if (!reconciled) await reconcile();
+    tell('scanning', 0);
+    const { files, folders, problems } = await walk(roots, signal);
+    folderProblems = problems;
+    onFolders(folders);
+    const changes = catalogue.compare(files);
+    // A folder that cannot be read now (a drive that is not mounted) is no reason to forget its music.
+    const hidden = (path: string) => problems.some((problem) => path.startsWith(problem.path + sep));
+    const gone = new Set(changes.removed.filter((path) => !hidden(path)));
+    await takeIn([...changes.added, ...changes.changed], gone, signal);
+    const dropped = [...gone].map((path) => catalogue.removed(path)).filter((key) => key !== null);
+    if (dropped.length > 0) await index.remove(dropped);
+    tell('ready', 1);
+  }
+
+  async function takeIn(files: FoundFile[], gone: Set<string>, signal: AbortSignal): Promise<void> {
+    let waiting: Read[] = [];
+    let flushedMs = performance.now();
+    for (const [position, file] of files.entries()) {
+      signal.throwIfAborted();
+      tell('indexing', position / files.length, file.path);
+      const read = await takeInOne(file, gone);
+      if (read) waiting.push(read);
+      if (waiting.length >= batch.tracks || performance.now() - flushedMs > batch.ms) {
+        await flush(waiting);
+        waiting = [];
+        flushedMs = performance.now();
+      }
+    }
+    await flush(waiting);
+  }
+
+  /** Reads a file unless its content is known already; null when nothing is left to put into the index. */
+  async function takeInOne(file: FoundFile, gone: Set<string>): Promise<Read | null> {
+    try {
+      const id = await contentId(file.path, file.size);
+      const seen = catalogue.recognise(file, id, gone);
+      if (seen !== 'new') return null;
+      const answer = await reader.read(file.path);
+      if (answer.read === 'track') return { file, id, ...answer };
+      await dropFromIndex(catalogue.failed(file, answer.message));
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      // Gone since the walk: the watch brings about another round.
+      if (code === 'ENOENT') return null;
+      if (code === undefined) throw error;
+      await dropFromIndex(catalogue.failed(file, `The file cannot be read (${code}).`));
+    }
+    return null;
+  }
+
+  async function dropFromIndex(trackKey: number | null): Promise<void> {
+    if (trackKey !== null) await index.remove([trackKey]);
+  }
+
+  async function flush(reads: Read[]): Promise<void> {
+    if (reads.length === 0) return;
+    const tracks = reads.map((read) => ({ ...read, trackKey: catalogue.newKey() }));
+    await index.add(tracks.map(({ trackKey, fingerprint }) => ({ trackKey, fingerprint })));
+    const replaced = tracks
+      .map(({ file, id, trackKey, seconds, tags }) =>
+        catalogue.indexed(file, { trackKey, contentId: id, seconds, tags }),
+      )
+      .filter((key) => key !== null);
+    if (replaced.length > 0) await index.remove(replaced);
+  }
+
+  async function rounds(): Promise<void> {
+    do {
+      again = false;
+      stop = new AbortController();
+      try {
+        await runRound(stop.signal);
+      } catch (error) {
+        if (stop.signal.aborted) continue;
+        onTrouble(error);
+        tell('failed', 0);
+      }
+    } while (again);
+  }
+
+  function refresh(): void {
+    again = true;
+    round ??= rounds().finally(() => {
+      round = null;
+    });
+  }
+
+  return {
+    /** Sets the folders to keep and begins a round. */
+    follow(folders: string[]): void {
+      roots = folders;
+      if (round) stop.abort();
+      refresh();
+    },
+    /** Something changed in a folder. */
+    refresh,
+    /** Resolves when nothing is left to do. */
+    settled: async (): Promise<void> => {
+      while (round) await round;
+    },
+    async close(): Promise<void> {
+      again = false;
+      stop.abort();
+      reader.close();
+      await round;
+    },
+  };
+}
+export type Keeper = ReturnType<typeof createKeeper>;
