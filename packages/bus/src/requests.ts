@@ -105,6 +105,8 @@ export function answerer({ connection, log }: Edge): Bus['answer'] {
       }
       const { id, reply, question } = envelope.value;
       const outcome = await answerTo({ name, question, handler, log });
+      // Questions are heard a moment before answers can be sent, when the connection is new.
+      await connection.whenConnected(2_000);
       // The asker's time limit covers an answer that cannot be sent.
       await connection.commands.publish(reply, JSON.stringify({ id, ...outcome })).catch((error: Error) => {
         log('warn', `bus: the answer to ${name} could not be sent: ${error.message}`);

@@ -74,7 +74,7 @@ export const busQuestionSchema = z.object({
 /** What comes back: the answer, or why there is none. */
 export const busReplySchema = z.object({
   id: uuidSchema,
-  answer: z.unknown(),
+  answer: z.unknown().optional(),
   error: wireErrorSchema.optional(),
 });
 
