@@ -1,0 +1,24 @@
+/** Questions to the matcher's thread; each has an `id` that its answer carries. */
+export type MatcherQuestion =
+  | { ask: 'open'; folder: string }
+  | { ask: 'keys' }
+  | { ask: 'add'; tracks: { trackKey: number; fingerprint: Uint8Array }[] }
+  | { ask: 'remove'; trackKeys: number[] }
+  | { ask: 'query'; pcm: Float32Array }
+  | { ask: 'close' };
+
+export type TrackMatch = { trackKey: number; offsetSeconds: number; speed: number; significance: number };
+
+export type MatcherAnswers = {
+  /** Names of files that were damaged and are left out. */
+  open: { damaged: string[] };
+  keys: number[];
+  add: null;
+  remove: null;
+  /** Best first; empty for no match. */
+  query: TrackMatch[];
+  close: null;
+};
+
+export type Numbered<T> = T & { id: number };
+export type MatcherReply = { id: number } & ({ done: unknown } | { failed: Error });
