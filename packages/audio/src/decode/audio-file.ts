@@ -1,6 +1,6 @@
 import { ByteFile, ByteStream } from './bytes.ts';
 import { AudioFileError, toAudioFileError } from './error.ts';
-import { openFlacSound } from './flac-wasm.ts';
+import { openFlacSound } from './flac.ts';
 import { openMp3, searchMp3 } from './mp3.ts';
 import { openOgg } from './ogg-sound.ts';
 import { id3Length, SNIFF_BYTES, type SoundFormat, sniffFormat } from './sniff.ts';

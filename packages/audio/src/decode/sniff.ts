@@ -18,6 +18,10 @@ export function id3Length(head: Uint8Array): number {
   return 10 + size + (hasFooter ? 10 : 0);
 }
 
+/** FLAC of 32 bit needs 33-bit arithmetic and hardly exists: it is left to an outside program. */
+const MAX_FLAC_DEPTH = 24;
+const flacDepth = (head: Uint8Array): number => (((head[20] & 1) << 4) | (head[21] >> 4)) + 1;
+
 const OTHER_SIGNS: readonly [offset: number, text: string][] = [
   [4, 'ftyp'],
   [0, 'FORM'],
@@ -32,7 +36,7 @@ const OTHER_SIGNS: readonly [offset: number, text: string][] = [
  * they say nothing, as with MP3, which has no sign of its own.
  */
 export function sniffFormat(head: Uint8Array): SoundFormat | null {
-  if (ascii(head, 0, 'fLaC')) return 'flac';
+  if (ascii(head, 0, 'fLaC')) return flacDepth(head) <= MAX_FLAC_DEPTH ? 'flac' : 'other';
   const riff = ascii(head, 0, 'RIFF') || ascii(head, 0, 'RF64') || ascii(head, 0, 'BW64');
   if (riff && ascii(head, 8, 'WAVE')) return 'wav';
   if (ascii(head, 0, 'OggS')) {

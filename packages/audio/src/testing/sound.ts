@@ -56,6 +56,28 @@ export function toBytes(samples: Int32Array, bits: number): Buffer {
   return bytes;
 }
 
+/** Encodes integer samples with the real `flac`. */
+export async function encodeWithFlac({
+  path,
+  samples,
+  channels = 2,
+  bits = 16,
+  sampleRate = 44_100,
+  options = [],
+}: {
+  path: string;
+  samples: Int32Array;
+  channels?: number;
+  bits?: number;
+  sampleRate?: number;
+  options?: string[];
+}): Promise<void> {
+  await writeFile(`${path}.raw`, toBytes(samples, bits));
+  const raw = ['--force-raw-format', '--endian=little', '--sign=signed'];
+  const format = [`--channels=${channels}`, `--bps=${bits}`, `--sample-rate=${sampleRate}`];
+  await run('flac', '-s', '-f', ...raw, ...format, ...options, '-o', path, `${path}.raw`);
+}
+
 /** Writes samples as a plain WAV file, without any program's help. */
 export async function writeWav({
   path,
