@@ -6,7 +6,11 @@ const match: ProviderAnswer = {
   kind: 'match',
   match: { trackId: 'a', offsetSeconds: 1, speed: 1, durationSeconds: 100 },
 };
-const provider = (name: string, identify: Provider['identify'], limitMs = 1000): Provider => ({ name, limitMs, identify });
+const provider = (name: string, identify: Provider['identify'], limitMs = 1000): Provider => ({
+  name,
+  limitMs,
+  identify,
+});
 const says = (name: string, answer: ProviderAnswer) => provider(name, async () => answer);
 
 describe('identify', () => {
@@ -48,7 +52,9 @@ describe('identify', () => {
   it('says no match only when somebody could tell', async () => {
     const unsure = says('unsure', { kind: 'cannot_tell', why: 'no network' });
     const onTrouble = vi.fn();
-    expect(await createIdentifier({ providers: [unsure], onTrouble })(sound)).toEqual({ kind: 'cannot_tell' });
+    expect(await createIdentifier({ providers: [unsure], onTrouble })(sound)).toEqual({
+      kind: 'cannot_tell',
+    });
     const both = createIdentifier({ providers: [unsure, says('sure', { kind: 'no_match' })], onTrouble });
     expect(await both(sound)).toEqual({ kind: 'no_match' });
   });

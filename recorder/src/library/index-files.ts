@@ -37,7 +37,11 @@ async function syncFolder(folder: string): Promise<void> {
     handle = await open(folder, 'r');
   } catch (error) {
     // Windows opens no folders; its renames are journalled.
-    if ((error as NodeJS.ErrnoException).code === 'EISDIR' || (error as NodeJS.ErrnoException).code === 'EPERM') return;
+    if (
+      (error as NodeJS.ErrnoException).code === 'EISDIR' ||
+      (error as NodeJS.ErrnoException).code === 'EPERM'
+    )
+      return;
     throw error;
   }
   try {

@@ -33,9 +33,15 @@ async function read(path: string): Promise<ReadAnswer> {
     }
     fingerprinter.push(resampler.flush());
     const seconds = frames / sampleRate;
-    if (seconds < shortestSeconds) return { read: 'failed', message: 'The sound is too short to be recognised.' };
+    if (seconds < shortestSeconds)
+      return { read: 'failed', message: 'The sound is too short to be recognised.' };
     const { title, artist, album, trackNo, label, released } = await readTags(path);
-    return { read: 'track', fingerprint: fingerprinter.finish().bytes, seconds, tags: { title, artist, album, trackNo, label, released } };
+    return {
+      read: 'track',
+      fingerprint: fingerprinter.finish().bytes,
+      seconds,
+      tags: { title, artist, album, trackNo, label, released },
+    };
   } finally {
     await file.close();
   }

@@ -1,0 +1,88 @@
+import type { NowPlaying, Play } from '@pidentify/contracts';
+import { describe, expect, it, vi } from 'vitest';
+import type { BelievedPlay, Decision, Shown } from './belief.ts';
+import { createNowPlaying } from './now-playing.ts';
+
+const believed: BelievedPlay = {
+  entryId: '00000000-0000-4000-8000-000000000001',
+  revision: 1,
+  trackId: 'a',
+  startMs: 10_000,
+  positionMs: 10_000,
+  detectedMs: 16_000,
+  endMs: null,
+  lastHeardMs: 16_000,
+  speed: 1,
+  durationSeconds: 100,
+};
+const shown: Shown = {
+  certainty: 'tentative',
+  trackId: 'a',
+  startMs: 10_000,
+  speed: 1,
+  clip: { startMs: 11_000, endMs: 16_000 },
+  offsetSeconds: 1,
+  entryId: null,
+};
+const show: Decision = { kind: 'show', shown };
+const write: Decision = { kind: 'write', play: believed };
+
+function bench(cover: (path: string) => Promise<string | null>) {
+  const displayed: (NowPlaying | null)[] = [];
+  const plays: Play[] = [];
+  const onTrouble = vi.fn();
+  const nowPlaying = createNowPlaying({
+    track: (trackId) => ({
+      trackKey: 1,
+      trackId,
+      path: '/m/a.ogg',
+      seconds: 100,
+      tags: { title: 'Song', artist: 'X' },
+    }),
+    cover,
+    remember: (_, play) => plays.push(play),
+    display: (now) => displayed.push(now),
+    onTrouble,
+  });
+  return { nowPlaying, displayed, plays, onTrouble };
+}
+
+describe('now playing', () => {
+  it('shows at once and again when the cover was found', async () => {
+    const { nowPlaying, displayed } = bench(async () => '/api/artwork/1.jpg');
+    const done = nowPlaying.carryOut([show]);
+    expect(displayed.at(-1)).toMatchObject({
+      certainty: 'tentative',
+      track: { track_name: 'Song', track_image: null },
+    });
+    await done;
+    expect(displayed.at(-1)).toMatchObject({ track: { track_image: '/api/artwork/1.jpg' } });
+  });
+
+  it('keeps a play with its cover, asking for the cover once', async () => {
+    const cover = vi.fn(async () => '/api/artwork/1.jpg');
+    const { nowPlaying, plays } = bench(cover);
+    await nowPlaying.carryOut([show]);
+    await nowPlaying.carryOut([write, { kind: 'show', shown: { ...shown, certainty: 'confirmed' } }]);
+    expect(plays).toMatchObject([
+      { started_at: '1970-01-01T00:00:10.000Z', track: { track_image: '/api/artwork/1.jpg' } },
+    ]);
+    expect(cover).toHaveBeenCalledTimes(1);
+  });
+
+  it('keeps the play when the cover cannot be read', async () => {
+    const { nowPlaying, plays, onTrouble } = bench(async () => {
+      throw new Error('unreadable');
+    });
+    await nowPlaying.carryOut([write]);
+    expect(plays).toHaveLength(1);
+    expect(onTrouble).toHaveBeenCalledTimes(1);
+  });
+
+  it('clears the display', async () => {
+    const { nowPlaying, displayed } = bench(async () => null);
+    await nowPlaying.carryOut([show]);
+    await nowPlaying.carryOut([{ kind: 'clear' }]);
+    expect(displayed.at(-1)).toBeNull();
+  });
+});

@@ -1,0 +1,105 @@
+import type { IdentifiedTrack, NowPlaying, Play } from '@pidentify/contracts';
+import type { BelievedPlay, Decision, Shown } from './belief.ts';
+import type { CatalogueTrack } from './library/catalogue.ts';
+
+type NowPlayingOptions = {
+  track(trackId: string): CatalogueTrack | null;
+  /** Web address of the cover of a sound file, or null; slow, and asked once a track. */
+  cover(path: string): Promise<string | null>;
+  /** Keeps a play for good and tells it. */
+  remember(believed: BelievedPlay, play: Play): void;
+  display(nowPlaying: NowPlaying | null): void;
+  onTrouble(error: unknown): void;
+};
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** Carries out what was decided: plays are kept at once, the display follows with the cover when it is there. */
+export function createNowPlaying({ track, cover, remember, display, onTrouble }: NowPlayingOptions) {
+  const covers = new Map<string, string | null>();
+  let shown: Shown | null = null;
+  let queue: Promise<void> = Promise.resolve();
+
+  function identified(trackId: string): IdentifiedTrack {
+    const known = track(trackId);
+    if (!known) return { track_id: trackId, source: 'local', track_name: 'Unknown track' };
+    const { tags, path, seconds } = known;
+    return {
+      track_id: trackId,
+      source: 'local',
+      track_name: tags.title,
+      artist_name: tags.artist ?? null,
+      album_name: tags.album ?? null,
+      track_no: tags.trackNo ?? null,
+      label: tags.label ?? null,
+      released: tags.released ?? null,
+      track_image: covers.get(trackId) ?? null,
+      duration_seconds: seconds,
+      file_path: path,
+    };
+  }
+
+  function write(play: BelievedPlay): void {
+    remember(play, {
+      entry_id: play.entryId,
+      revision: play.revision,
+      detected_at: iso(play.detectedMs),
+      started_at: iso(play.startMs),
+      ended_at: play.endMs === null ? null : iso(play.endMs),
+      track: identified(play.trackId),
+      speed: play.speed,
+    });
+  }
+
+  function showNow(): void {
+    if (!shown) {
+      display(null);
+      return;
+    }
+    const { trackId, certainty, startMs, clip, offsetSeconds, speed, entryId } = shown;
+    display({
+      track: identified(trackId),
+      certainty,
+      started_at: iso(startMs),
+      recorded_at: iso(clip.startMs),
+      offset: offsetSeconds,
+      speed,
+      entry_id: entryId,
+    });
+  }
+
+  /** Finds the cover once; a track shown without it is shown again. */
+  async function findCover(trackId: string): Promise<void> {
+    const path = track(trackId)?.path;
+    if (path === undefined || covers.has(trackId)) return;
+    try {
+      covers.set(trackId, await cover(path));
+    } catch (error) {
+      covers.set(trackId, null);
+      onTrouble(error);
+    }
+    if (shown?.trackId === trackId && covers.get(trackId)) showNow();
+  }
+
+  async function carryOutInTurn(decisions: readonly Decision[]): Promise<void> {
+    if (shown) await findCover(shown.trackId);
+    for (const decision of decisions) {
+      if (decision.kind !== 'write') continue;
+      await findCover(decision.play.trackId);
+      write(decision.play);
+    }
+  }
+
+  return {
+    /** The display changes at once; plays are kept in order, each with its cover. Resolves when all is kept. */
+    carryOut(decisions: readonly Decision[]): Promise<void> {
+      for (const decision of decisions) {
+        if (decision.kind === 'clear') shown = null;
+        else if (decision.kind === 'show') shown = decision.shown;
+      }
+      showNow();
+      queue = queue.then(() => carryOutInTurn(decisions)).catch(onTrouble);
+      return queue;
+    },
+  };
+}
