@@ -1,0 +1,121 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { PidentifyError } from '@pidentify/contracts';
+import { originOf } from './known.ts';
+import { applyMigrations, pendingMigrations, readMigrations, versionOf } from './migrations.ts';
+import { openSqlite } from './open.ts';
+
+/** What a migration did: versions before and after, and where the copy from before lies. */
+export type MigrationReport = { from: number | 'old'; to: number; backup: string | null };
+
+/**
+ * Brings a database up to date, and takes over one of the old program. An existing one is copied
+ * beside itself before anything is changed in it; one that is refused stays as it is, byte for byte.
+ * @throws PidentifyError database_newer, database_not_known, database_damaged, disk_full, data_folder_unwritable
+ */
+export function migrateDatabase({
+  path,
+  folder,
+  now = () => new Date(),
+}: {
+  path: string;
+  folder: string;
+  now?: () => Date;
+}): MigrationReport {
+  try {
+    return migrate({ path, folder, now });
+  } catch (error) {
+    throw named(error);
+  }
+}
+
+function migrate({ path, folder, now }: { path: string; folder: string; now: () => Date }): MigrationReport {
+  mkdirSync(dirname(path), { recursive: true });
+  const known = readMigrations(folder);
+  const before = inspect({ path, known });
+  const to = known.at(-1)?.version ?? 0;
+  if (before.pending.length === 0) return { from: before.version, to, backup: null };
+  const backup =
+    before.version === 0
+      ? null
+      : copyOf({ path, label: `${before.version}-${now().toISOString().replace(/[:.]/g, '')}` });
+  const sqlite = openSqlite(path);
+  try {
+    applyMigrations(sqlite, { migrations: before.pending, now });
+  } finally {
+    sqlite.close();
+  }
+  return { from: before.version, to, backup };
+}
+
+function inspect({ path, known }: { path: string; known: ReturnType<typeof readMigrations> }) {
+  if (!existsSync(path)) return { version: 0, pending: known };
+  const sqlite = new DatabaseSync(path, { timeout: 5000 });
+  try {
+    const origin = originOf(sqlite);
+    if (origin === 'empty') return { version: 0, pending: known };
+    const pending = origin === 'old' ? known : pendingMigrations(sqlite, known);
+    if (pending.length > 0) refuseDamage(sqlite);
+    return { version: origin === 'old' ? ('old' as const) : versionOf(sqlite), pending };
+  } finally {
+    sqlite.close();
+  }
+}
+
+function refuseDamage(sqlite: DatabaseSync): void {
+  const verdict = sqlite.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+  if (verdict !== 'ok') throw new PidentifyError('database_damaged', String(verdict));
+}
+
+function copyOf({ path, label }: { path: string; label: string }): string {
+  const backup = `${path}.backup-${label}`;
+  const unfinished = `${backup}.unfinished`;
+  rmSync(unfinished, { force: true });
+  const sqlite = new DatabaseSync(path, { timeout: 5000 });
+  try {
+    sqlite.prepare('VACUUM INTO ?').run(unfinished);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  } finally {
+    sqlite.close();
+  }
+  const file = openSync(unfinished, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(unfinished, backup);
+  return backup;
+}
+
+/** Result codes of SQLite (sqlite.org/rescode.html), the primary ones. */
+const sqliteCodes = new Map([
+  [8, 'data_folder_unwritable'],
+  [11, 'database_damaged'],
+  [13, 'disk_full'],
+  [14, 'data_folder_unwritable'],
+  [26, 'database_damaged'],
+] as const);
+
+const systemCodes = new Map([
+  ['ENOSPC', 'disk_full'],
+  ['EDQUOT', 'disk_full'],
+  ['EACCES', 'data_folder_unwritable'],
+  ['EPERM', 'data_folder_unwritable'],
+  ['EROFS', 'data_folder_unwritable'],
+  ['ENOTDIR', 'data_folder_unwritable'],
+  ['EEXIST', 'data_folder_unwritable'],
+] as const);
+
+function named(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof PidentifyError) return error;
+  const { errcode, code } = error as Error & { errcode?: number; code?: string };
+  const ours =
+    errcode === undefined
+      ? systemCodes.get(code as Parameters<typeof systemCodes.get>[0])
+      : sqliteCodes.get((errcode & 0xff) as Parameters<typeof sqliteCodes.get>[0]);
+  return ours ? new PidentifyError(ours, error.message, { cause: error }) : error;
+}

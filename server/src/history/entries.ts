@@ -1,0 +1,154 @@
+import { rm } from 'node:fs/promises';
+import { type Entry, PidentifyError, type TrackPatch } from '@pidentify/contracts';
+import { flag, storedId, timeToStore } from '../database/encoding.ts';
+import type { Database, StoredId, TracksTable } from '../database/tables.ts';
+import { type EntryRow, entryOf } from './entry.ts';
+
+export type EntryPage = { entries: Entry[]; total: number };
+
+/** What the rest of the server asks of the history. Ids are accepted with and without dashes. */
+export type Entries = {
+  /** One page, the newest `detected_at` first. `page` counts from 1. */
+  list: (wish: { page: number; size: number }) => Promise<EntryPage>;
+  find: (entryId: string) => Promise<Entry | null>;
+  /** The row itself, for what the API does not tell. */
+  findRow: (entryId: string) => Promise<EntryRow | null>;
+  /** Corrects the tracks of these plays, and so every play of them. @throws entry_not_found, nothing changed */
+  patch: (entryIds: readonly string[], patch: TrackPatch) => Promise<void>;
+  /** Forgets plays and their takes for good. @throws entry_not_found, nothing removed */
+  remove: (entryIds: readonly string[]) => Promise<void>;
+  /** Removes what was cut for an entry, present or not. */
+  discardTake: (entryId: string) => Promise<void>;
+  /** Says that the sound of an entry has been cut out. */
+  cutOut: (entryId: string) => Promise<void>;
+  /** Says where the sound of an entry has been saved. */
+  savedAs: (entryId: string, path: string) => Promise<void>;
+};
+
+export function createEntries({
+  database,
+  takeFiles,
+  changed,
+  now = () => new Date(),
+}: {
+  database: Database;
+  /** Every file that belongs to the take of an entry, present or not. */
+  takeFiles: (entryId: string) => string[];
+  changed: () => void;
+  now?: () => Date;
+}): Entries {
+  const joined = () =>
+    database
+      .selectFrom('history')
+      .innerJoin('tracks', 'tracks.track_guid', 'history.track_guid')
+      .selectAll('tracks')
+      .selectAll('history');
+
+  async function findRow(entryId: string): Promise<EntryRow | null> {
+    return (await joined().where('entry_id', '=', storedId(entryId)).executeTakeFirst()) ?? null;
+  }
+
+  async function discardTake(entryId: string): Promise<void> {
+    await Promise.all(takeFiles(entryId).map((path) => rm(path, { force: true })));
+  }
+
+  return {
+    findRow,
+    discardTake,
+
+    async find(entryId) {
+      const row = await findRow(entryId);
+      return row && entryOf(row);
+    },
+
+    async list({ page, size }) {
+      const { total } = await database
+        .selectFrom('history')
+        .innerJoin('tracks', 'tracks.track_guid', 'history.track_guid')
+        .select((count) => count.fn.countAll<number>().as('total'))
+        .executeTakeFirstOrThrow();
+      const rows = await joined()
+        .orderBy('detected_at', 'desc')
+        .orderBy('entry_id', 'desc')
+        .limit(size)
+        .offset((page - 1) * size)
+        .execute();
+      return { entries: rows.map(entryOf), total };
+    },
+
+    async patch(entryIds, patch) {
+      const values = trackValues(patch);
+      const tracks = await tracksOf(database, entryIds);
+      if (Object.keys(values).length === 0) return;
+      await database
+        .updateTable('tracks')
+        .set({ ...values, is_edited: flag(true) })
+        .where('track_guid', 'in', tracks)
+        .execute();
+      changed();
+    },
+
+    async remove(entryIds) {
+      await tracksOf(database, entryIds);
+      const ids = [...new Set(entryIds.map(storedId))];
+      await database.transaction().execute(async (transaction) => {
+        const removedAt = timeToStore(now().toISOString());
+        await transaction.deleteFrom('history').where('entry_id', 'in', ids).execute();
+        await transaction
+          .insertInto('removed_entries')
+          .values(ids.map((entry_id) => ({ entry_id, removed_at: removedAt })))
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      });
+      changed();
+      await Promise.all(ids.map(discardTake));
+    },
+
+    async cutOut(entryId) {
+      await database
+        .updateTable('history')
+        .set({ saved_temp_buffer: flag(true) })
+        .where('entry_id', '=', storedId(entryId))
+        .execute();
+      changed();
+    },
+
+    async savedAs(entryId, path) {
+      const entry_id = storedId(entryId);
+      await database.transaction().execute(async (transaction) => {
+        await transaction
+          .updateTable('history')
+          .set({ saved_to_library: flag(true) })
+          .where('entry_id', '=', entry_id)
+          .execute();
+        await transaction
+          .updateTable('tracks')
+          .set({ file_path: path })
+          .where('track_guid', '=', (ofEntry) =>
+            ofEntry.selectFrom('history').select('track_guid').where('entry_id', '=', entry_id),
+          )
+          .execute();
+      });
+      changed();
+    },
+  };
+}
+
+async function tracksOf(database: Database, entryIds: readonly string[]): Promise<StoredId[]> {
+  const wanted = new Set(entryIds.map(storedId));
+  const rows = await database
+    .selectFrom('history')
+    .select(['entry_id', 'track_guid'])
+    .where('entry_id', 'in', [...wanted])
+    .execute();
+  if (rows.length < wanted.size) throw new PidentifyError('entry_not_found');
+  return [...new Set(rows.map((row) => row.track_guid))];
+}
+
+type PatchableTrack = Partial<Pick<TracksTable, Extract<keyof TrackPatch, keyof TracksTable>>>;
+
+/** Fields left out stay as they are; an empty text empties its field. */
+function trackValues(patch: TrackPatch): PatchableTrack {
+  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([key, value]) => [key, value === '' ? null : value]));
+}

@@ -1,0 +1,38 @@
+import type { Health, IndexHealth, InputHealth, RecorderSnapshot, ServiceHealth } from '@pidentify/contracts';
+import { type RecorderPresence, recorderGoneText } from './status.ts';
+
+const noInput: InputHealth = { state: 'opening', name: null, sampleRate: null, channels: null, level: null };
+const noIndex: IndexHealth = { state: 'starting', tracks: 0, hours: 0, progress: 0 };
+
+/** `degraded` says that a part is missing or out of reach; inputs and index have states of their own. */
+export function healthOf({
+  version,
+  bus,
+  presence,
+  snapshot,
+  rms,
+  services,
+  warnings,
+}: {
+  version: string;
+  bus: Health['bus'];
+  presence: RecorderPresence;
+  snapshot: RecorderSnapshot | null;
+  rms: number | null;
+  services: readonly ServiceHealth[];
+  warnings: readonly string[];
+}): Health {
+  const present = presence === 'present' ? snapshot : null;
+  const allRun = services.every(({ state }) => state === 'running' || state === 'external');
+  const message = presence === 'gone' ? recorderGoneText : null;
+  return {
+    status: bus === 'connected' && present && allRun ? 'ok' : 'degraded',
+    service: 'pidentify',
+    version,
+    services: [...services],
+    input: present ? { ...present.input, level: rms ?? present.input.level } : { ...noInput, message },
+    index: present ? present.index : noIndex,
+    bus,
+    warnings: [...warnings],
+  };
+}

@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { type Bus, connectBus } from '@pidentify/bus';
+import { PidentifyError, type ServiceEnvironment } from '@pidentify/contracts';
+import { createArtworkStore } from './artwork/artwork.ts';
+import { artworkRoutes } from './artwork/routes.ts';
+import { controlRoutes } from './control/routes.ts';
+import { openDatabase, sqlitePath } from './database/open.ts';
+import type { Database } from './database/tables.ts';
+import { createEntries } from './history/entries.ts';
+import { remember } from './history/remember.ts';
+import { historyRoutes } from './history/routes.ts';
+import { knownTrack } from './history/tracks.ts';
+import { type App, createApp } from './http/app.ts';
+import { createMusicLibrary, type MusicLibrary } from './library/save.ts';
+import { Live } from './live/live.ts';
+import { liveRoutes } from './live/routes.ts';
+import { createFlacWork } from './rips/flac-work.ts';
+import { ripRoutes } from './rips/routes.ts';
+import { createRipSave } from './rips/save.ts';
+import { createRipStart } from './rips/start.ts';
+import { createTakes } from './rips/takes.ts';
+import { announceSettings } from './settings/announce.ts';
+import { settingsRoutes } from './settings/routes.ts';
+import { type ConfigFile, SettingsKeeper } from './settings/settings.ts';
+
+export type ServerOptions = {
+  environment: ServiceEnvironment;
+  version: string;
+  pid: number;
+  configFile: ConfigFile;
+};
+
+export type RunningServer = { app: App; port: number; stop: () => Promise<void> };
+
+/**
+ * Wires the server, top to bottom, and listens on loopback. Waits for nobody: with no bus and no recorder
+ * it serves what it can. The database has been migrated before.
+ */
+export async function startServer({
+  environment,
+  version,
+  pid,
+  configFile,
+}: ServerOptions): Promise<RunningServer> {
+  const app = await createApp({
+    logLevel: environment.LOG_LEVEL,
+    webFolder: environment.PIDENTIFY_WEB_DIR ?? null,
+  });
+  const bus = connectBus({
+    host: environment.REDIS_HOST,
+    port: environment.REDIS_PORT,
+    username: environment.REDIS_USERNAME,
+    password: environment.REDIS_PASSWORD,
+    service: 'server',
+    log: (level, text) => app.log[level](text),
+  });
+  const database = openDatabase(sqlitePath(environment.DB_URL));
+  const settings = await SettingsKeeper.open({ file: configFile, changed: announceSettings(bus) });
+
+  const live = new Live({
+    bus,
+    version,
+    ownService: { name: 'server', state: 'running', pid, restarts: 0, since: new Date().toISOString() },
+    warnings: () => settings.warnings(),
+    knownTrack: (track) => knownTrack(database, track),
+    log: app.log,
+  });
+  const flacWork = createFlacWork();
+  const artwork = createArtworkStore(join(environment.APPDATA_DIR, 'artwork'));
+  const takes = createTakes({
+    database,
+    folder: join(environment.APPDATA_DIR, 'temp'),
+    flacWork,
+    margin: () => settings.config.temp_save_offset,
+  });
+  const entries = createEntries({ database, takeFiles: takes.files, changed: () => live.historyChanged() });
+  const library = createMusicLibrary({ folder: environment.MUSIC_LIBRARY_DIR, artwork, flacWork });
+  const config = () => settings.config;
+
+  bus.answer('server.remember', async (play) => {
+    const outcome = await remember(database, play);
+    if (outcome === 'written') live.historyChanged();
+    return { done: true };
+  });
+  liveRoutes(app, {
+    live,
+    config,
+    websocketUrls: {
+      http: environment.HTTP_WEBSOCKET_URL ?? '',
+      https: environment.HTTPS_WEBSOCKET_URL ?? '',
+    },
+    token: environment.PIDENTIFY_TOKEN ?? null,
+  });
+  historyRoutes(app, { entries });
+  settingsRoutes(app, { settings, bus, changed: () => live.warningsChanged() });
+  controlRoutes(app, { bus });
+  artworkRoutes(app, { artwork });
+  ripRoutes(app, {
+    entries,
+    takes,
+    flacWork,
+    start: createRipStart({ bus, entries, takes, config, log: app.log }),
+    save: createRipSave({ library, entries }),
+  });
+  const port = await listen(app, environment.PIDENTIFY_PORT);
+  void tidy(library, app);
+  return { app, port, stop: () => stop({ app, live, bus, database }) };
+}
+
+/** @throws PidentifyError port_taken */
+async function listen(app: App, port: number): Promise<number> {
+  try {
+    await app.listen({ host: '127.0.0.1', port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    throw new PidentifyError('port_taken', `(${port})`, { cause: error });
+  }
+  const address = app.server.address();
+  return typeof address === 'object' && address ? address.port : port;
+}
+
+async function tidy(library: MusicLibrary, app: App): Promise<void> {
+  try {
+    await library.tidy();
+  } catch (error) {
+    // A library that cannot be written says so when something is saved into it.
+    app.log.warn({ err: error }, 'the music library could not be tidied');
+  }
+}
+
+/** In the order of the flow: no more requests, then nothing that serves them. */
+async function stop(parts: { app: App; live: Live; bus: Bus; database: Database }): Promise<void> {
+  await parts.app.close();
+  parts.live.close();
+  parts.bus.close();
+  await parts.database.destroy();
+}
