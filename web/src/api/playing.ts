@@ -1,0 +1,16 @@
+import { apiConfigSchema, envelopeSchema, healthSchema, statusSchema } from '@pidentify/contracts';
+import { ask } from './request.ts';
+
+type Options = { signal?: AbortSignal };
+
+export const fetchConfig = ({ signal }: Options = {}) =>
+  ask({ path: '/api/config', answer: apiConfigSchema, signal });
+
+export const fetchStatus = ({ signal }: Options = {}) =>
+  ask({ path: '/api/status', answer: statusSchema, signal });
+
+export const fetchHealth = ({ signal }: Options = {}) =>
+  ask({ path: '/api/health', answer: healthSchema, signal });
+
+/** Ends the pause before the next scan. */
+export const scanNow = () => ask({ path: '/api/scan-now', method: 'POST', answer: envelopeSchema });

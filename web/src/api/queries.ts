@@ -1,0 +1,61 @@
+import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
+import { fetchHistoryPage } from './history.ts';
+import { fetchConfig, fetchHealth, fetchStatus } from './playing.ts';
+import { ApiError } from './request.ts';
+import { fetchAudioData, openRip } from './rip.ts';
+import { fetchDevices, fetchSettings } from './settings.ts';
+
+const historyPageSize = 50;
+/** Bars of the waveform: about 13 a second in a track of ten minutes. */
+const waveformParts = 8000;
+
+export const statusQuery = queryOptions({ queryKey: ['status'], queryFn: fetchStatus });
+export const healthQuery = queryOptions({ queryKey: ['health'], queryFn: fetchHealth });
+export const configQuery = queryOptions({ queryKey: ['config'], queryFn: fetchConfig });
+export const settingsQuery = queryOptions({ queryKey: ['settings'], queryFn: fetchSettings });
+export const devicesQuery = queryOptions({ queryKey: ['devices'], queryFn: fetchDevices, staleTime: 0 });
+
+export const historyQuery = infiniteQueryOptions({
+  queryKey: ['history', 'all'],
+  queryFn: ({ pageParam, signal }) =>
+    fetchHistoryPage({ page: pageParam, pageSize: historyPageSize, signal }),
+  initialPageParam: 1,
+  getNextPageParam: (last) => last.next_page,
+});
+
+/** The newest plays only, for the foot of Now Playing. */
+export const recentQuery = queryOptions({
+  queryKey: ['history', 'recent'],
+  queryFn: ({ signal }) => fetchHistoryPage({ page: 1, pageSize: 10, signal }),
+});
+
+export const ripQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['rip', id],
+    queryFn: ({ signal }) => openRip({ id, signal }),
+    gcTime: 0,
+  });
+
+/** `version` tells two takes of one entry apart. */
+export const audioDataQuery = ({ id, version }: { id: string; version: string }) =>
+  queryOptions({
+    queryKey: ['rip', id, 'audio', version],
+    queryFn: ({ signal }) => fetchAudioData({ id, parts: waveformParts, signal }),
+  });
+
+/** Everything is kept until the live connection says otherwise. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+        // The server may be this very computer: there is no need of a network to reach it.
+        networkMode: 'always',
+        retry: (count, error) => count < 2 && error instanceof ApiError && error.code === 'unreachable',
+        retryDelay: (attempt) => 300 * 3 ** attempt,
+      },
+      mutations: { networkMode: 'always' },
+    },
+  });
+}

@@ -1,0 +1,20 @@
+import { devicesSchema, envelopeSchema, type SettingsPatch, settingsSchema } from '@pidentify/contracts';
+import { ask } from './request.ts';
+
+type Options = { signal?: AbortSignal };
+
+export const fetchSettings = ({ signal }: Options = {}) =>
+  ask({ path: '/api/settings', answer: settingsSchema, signal });
+
+/** Changes the named settings only. @throws {ApiError} `setting_invalid` with the reason */
+export const patchSettings = (patch: SettingsPatch) =>
+  ask({ path: '/api/settings', method: 'PATCH', body: patch, answer: settingsSchema });
+
+export const fetchDevices = ({ signal }: Options = {}) =>
+  ask({ path: '/api/settings/devices', answer: devicesSchema, signal });
+
+export const restartRecorder = () =>
+  ask({ path: '/api/recorder/restart', method: 'POST', answer: envelopeSchema });
+
+/** Reads the music folders again. */
+export const reindex = () => ask({ path: '/api/index/rebuild', method: 'POST', answer: envelopeSchema });

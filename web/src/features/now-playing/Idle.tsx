@@ -1,0 +1,43 @@
+import { Button, Text, Title } from '@mantine/core';
+import { type Health, listenPhaseText, type Status } from '@pidentify/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { configQuery } from '../../api/queries.ts';
+import { sentences } from '../../sentences.ts';
+import { Logo } from '../../ui/Logo.tsx';
+import { FirstSteps } from './FirstSteps.tsx';
+import classes from './NowPlayingPage.module.css';
+import { inputTrouble } from './next-step.ts';
+import { ScanButton } from './ScanButton.tsx';
+
+/** In place of a track: why there is none, and what to do. */
+export function Idle({ status, health }: { status: Status; health: Health | undefined }) {
+  const { data: config } = useQuery(configQuery);
+  const trouble = health ? inputTrouble(health.input) : null;
+  const isNew = config && (!config.initial_setup_complete || health?.index.tracks === 0);
+  return (
+    <>
+      <section className={classes.idle}>
+        <div className={classes.vinyl} data-turning={status.phase === 'scanning'}>
+          <Logo size="100%" />
+        </div>
+        <Title order={1} size="h2">
+          {trouble?.title ?? listenPhaseText[status.phase]}
+        </Title>
+        <Text c="dimmed" maw={440}>
+          {trouble?.advice ?? sentences.listening.putARecordOn}
+        </Text>
+        <div className={classes.actions}>
+          {trouble ? (
+            <Button component={Link} to="/settings" hash="input" size="md">
+              {sentences.listening.openSettings}
+            </Button>
+          ) : (
+            <ScanButton status={status} />
+          )}
+        </div>
+      </section>
+      {isNew && health && <FirstSteps health={health} />}
+    </>
+  );
+}

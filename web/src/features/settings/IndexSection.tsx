@@ -1,0 +1,70 @@
+import { Button, Group, Progress, Text } from '@mantine/core';
+import type { IndexHealth } from '@pidentify/contracts';
+import { IconRefresh } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { reindex } from '../../api/settings.ts';
+import { sentences } from '../../sentences.ts';
+import { tell, tellError } from '../../ui/tell.ts';
+import { Section } from './Section.tsx';
+import classes from './SettingsPage.module.css';
+
+/** How much music is known by its sound, and which files could not be read. */
+export function IndexSection({ index }: { index: IndexHealth }) {
+  const words = sentences.index;
+  const again = useMutation({
+    mutationFn: reindex,
+    onSuccess: () => tell(words.rebuildAsked),
+    onError: tellError,
+  });
+  const isBusy = index.state === 'scanning' || index.state === 'indexing';
+  const problems = index.problems ?? [];
+  return (
+    <Section
+      id="index"
+      title={words.title}
+      action={
+        <Button
+          size="compact-md"
+          variant="default"
+          leftSection={<IconRefresh size={17} aria-hidden />}
+          loading={again.isPending}
+          onClick={() => again.mutate()}
+        >
+          {words.rebuild}
+        </Button>
+      }
+    >
+      <Group justify="space-between" gap="xs">
+        <Text size="sm">{words.state[index.state]}</Text>
+        <Text size="sm" c="dimmed" className="numbers">
+          {index.tracks > 0 ? words.size(index.tracks, index.hours) : words.empty}
+        </Text>
+      </Group>
+      {isBusy && (
+        <div>
+          <Progress value={index.progress * 100} aria-label={words.progress} />
+          {index.current && (
+            <Text size="xs" c="dimmed" mt={6} truncate="start">
+              {index.current}
+            </Text>
+          )}
+        </div>
+      )}
+      {problems.length > 0 && (
+        <details className={classes.problems}>
+          <summary>{words.problems(problems.length)}</summary>
+          <ul>
+            {problems.map(({ path, message }) => (
+              <li key={path}>
+                {path}:{' '}
+                <Text component="span" inherit c="dimmed">
+                  {message}
+                </Text>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,57 @@
+import type { InputHealth, Settings } from '@pidentify/contracts';
+import { sentences } from '../../sentences.ts';
+import { bytesText } from '../../ui/format.ts';
+import { NumberSetting } from './NumberSetting.tsx';
+import { Section } from './Section.tsx';
+
+const words = sentences.settings;
+
+/** How much is kept, how much is added around a track, and how long a scan listens. */
+export function RecordingSection({
+  settings,
+  input,
+}: {
+  settings: Settings;
+  input: InputHealth | undefined;
+}) {
+  const bytes = bufferBytes({ seconds: settings.buffer_length_seconds, input });
+  return (
+    <Section id="recording" title={words.recordingTitle}>
+      <NumberSetting
+        name="buffer_length_seconds"
+        label={words.buffer}
+        hint={bytes === null ? words.bufferHintPlain : words.bufferHint(bytesText(bytes))}
+        unit={words.minutes}
+        value={settings.buffer_length_seconds}
+        toShown={(seconds) => Math.round(seconds / 6) / 10}
+        toStored={(minutes) => Math.round(minutes * 60)}
+      />
+      <NumberSetting
+        name="temp_save_offset"
+        label={words.margin}
+        hint={words.marginHint}
+        unit={words.seconds}
+        value={settings.temp_save_offset}
+      />
+      <NumberSetting
+        name="duration"
+        label={words.duration}
+        hint={words.durationHint}
+        unit={words.seconds}
+        value={settings.duration}
+      />
+    </Section>
+  );
+}
+
+/** Size of the buffer as plain samples; null while the input's format is not known. */
+export function bufferBytes({
+  seconds,
+  input,
+}: {
+  seconds: number;
+  input: Pick<InputHealth, 'sampleRate' | 'channels' | 'bitsPerSample'> | undefined;
+}): number | null {
+  if (!input?.sampleRate || !input.channels) return null;
+  return (seconds * input.sampleRate * input.channels * (input.bitsPerSample ?? 16)) / 8;
+}

@@ -1,0 +1,70 @@
+import { Alert, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useLocation } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { configQuery, healthQuery, settingsQuery } from '../../api/queries.ts';
+import { sentences } from '../../sentences.ts';
+import { LoadFailed } from '../../ui/Fallbacks.tsx';
+import { useTitle } from '../../ui/use-title.ts';
+import { AppearanceSection } from './AppearanceSection.tsx';
+import { HealthSection } from './HealthSection.tsx';
+import { IndexSection } from './IndexSection.tsx';
+import { InputSection } from './InputSection.tsx';
+import { MusicSection } from './MusicSection.tsx';
+import { RecordingSection } from './RecordingSection.tsx';
+
+/** What can be set, and how the parts of Pidentify are. */
+export function SettingsPage() {
+  useTitle(sentences.app.settings);
+  const { data: config } = useQuery(configQuery);
+  const { data: health } = useQuery(healthQuery);
+  const isAdmin = config?.is_admin ?? false;
+  return (
+    <Stack gap="lg" maw={760} mx="auto">
+      <Title order={1} size="h2" mt="md">
+        {sentences.app.settings}
+      </Title>
+      {health && health.warnings.length > 0 && (
+        <Alert color="amber" icon={<IconAlertTriangle />} title={sentences.settings.warnings}>
+          {health.warnings.map((warning) => (
+            <Text key={warning} size="sm">
+              {warning}
+            </Text>
+          ))}
+        </Alert>
+      )}
+      {config && !isAdmin && <Text c="dimmed">{sentences.settings.adminOnly}</Text>}
+      {isAdmin && <Settable />}
+      <AppearanceSection />
+      {health && <HealthSection health={health} mayRestart={isAdmin} />}
+    </Stack>
+  );
+}
+
+/** The sections that need the settings themselves. */
+function Settable() {
+  const { data: settings, error, refetch } = useQuery(settingsQuery);
+  const { data: health } = useQuery(healthQuery);
+  useScrollToHash(settings !== undefined);
+  if (!settings) {
+    if (error) return <LoadFailed error={error} onRetry={() => void refetch()} />;
+    return <Skeleton height={280} radius="lg" role="status" aria-label={sentences.app.loading} />;
+  }
+  return (
+    <>
+      <InputSection settings={settings} input={health?.input} />
+      <MusicSection settings={settings} />
+      {health && <IndexSection index={health.index} />}
+      <RecordingSection settings={settings} input={health?.input} />
+    </>
+  );
+}
+
+/** The router looks for the place in the address before the settings have come. */
+function useScrollToHash(ready: boolean): void {
+  const { hash } = useLocation();
+  useEffect(() => {
+    if (ready && hash) document.getElementById(hash)?.scrollIntoView({ block: 'start' });
+  }, [ready, hash]);
+}
