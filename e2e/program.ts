@@ -2,7 +2,14 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Health, healthSchema, type HistoryPage, historyPageSchema, type Status, statusSchema } from '@pidentify/contracts';
+import {
+  type Health,
+  type HistoryPage,
+  healthSchema,
+  historyPageSchema,
+  type Status,
+  statusSchema,
+} from '@pidentify/contracts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -34,7 +41,17 @@ export function temporaryFolder(name: string): string {
 /** Runs `npm start -- --headless` as a person would, until `ready`. */
 export async function startProgram({ data, music, input, args = [], env = {} }: Options): Promise<Program> {
   const began = performance.now();
-  const options = ['--headless', '--data', data, '--music', music, '--port', '0', ...(input ? ['--input', input] : []), ...args];
+  const options = [
+    '--headless',
+    '--data',
+    data,
+    '--music',
+    music,
+    '--port',
+    '0',
+    ...(input ? ['--input', input] : []),
+    ...args,
+  ];
   const child = spawn('npm', ['start', '--', ...options], {
     cwd: root,
     env: { ...process.env, ...env },
@@ -66,7 +83,11 @@ export async function startProgram({ data, music, input, args = [], env = {} }: 
     output: () => output,
     get,
     post: (path, body) =>
-      get(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) }),
+      get(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body ?? {}),
+      }),
     health: async () => healthSchema.parse(await json('/api/health')),
     status: async () => statusSchema.parse(await json('/api/status')),
     history: async () => historyPageSchema.parse(await json('/api/history?page_size=100')),
@@ -126,7 +147,12 @@ export function processesOf(data: string): RunningProcess[] {
       const pss = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/smaps_rollup`, 'utf8'));
       const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1].split(' ');
       if (fields[0] === 'Z') continue;
-      found.push({ pid: Number(name), command, pssKb: Number(pss?.[1] ?? 0), ticks: Number(fields[11]) + Number(fields[12]) });
+      found.push({
+        pid: Number(name),
+        command,
+        pssKb: Number(pss?.[1] ?? 0),
+        ticks: Number(fields[11]) + Number(fields[12]),
+      });
     } catch (error) {
       // A process that ended while it was looked at does not count.
       if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
@@ -142,7 +168,8 @@ export function musicOf(song: string): string {
   return path;
 }
 
-export const run = (program: string, args: string[]): string => execFileSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+export const run = (program: string, args: string[]): string =>
+  execFileSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
 
 export function removeFolder(path: string): void {
   rmSync(path, { recursive: true, force: true });
