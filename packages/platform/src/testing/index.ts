@@ -1,1 +1,2 @@
+export * from './pulse-rig.ts';
 export * from './valkey-rig.ts';
