@@ -22,11 +22,11 @@ export function errorOfRequest(error: unknown): PidentifyError {
     return new PidentifyError('bad_request', [...new Set(problems)].slice(0, 5).join('; '));
   }
   const ours = code ? codesOfFastify.get(code) : undefined;
-  if (ours) return new PidentifyError(ours, undefined, { cause: error });
+  if (ours) return new PidentifyError(ours);
   if (statusCode === 404) return new PidentifyError('not_found');
   if (statusCode === 416) return new PidentifyError('range_not_satisfiable');
   if (statusCode && statusCode >= 400 && statusCode < 500) {
-    return new PidentifyError('bad_request', message, { cause: error });
+    return new PidentifyError('bad_request', message);
   }
   return new PidentifyError('internal_error', undefined, { cause: error });
 }
@@ -39,7 +39,7 @@ function describe(path: string, problem: string | undefined): string {
 /** Answers a failed request with its envelope; what is our own fault goes to the log with its cause. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { code, message, status, cause } = errorOfRequest(error);
-  if (status >= 500) request.log.error({ err: cause ?? error, code }, message);
+  if (code === 'internal_error' || cause) request.log.error({ err: cause ?? error, code }, message);
   else request.log.debug({ code }, message);
   return reply
     .code(status)

@@ -1,6 +1,12 @@
 import helmet from '@fastify/helmet';
 import websocket from '@fastify/websocket';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { answerError, rawErrorAnswer } from './answer.ts';
 import { createGuard } from './guard.ts';
@@ -47,11 +53,22 @@ export async function createApp({
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
+  app.addHook('onRequest', closeRefusedUpgrade);
   app.addHook('onRequest', createGuard({ port: port ?? (() => listeningPort(app)) }));
   await app.register(helmet, securityHeaders);
   await app.register(websocket, { options: { maxPayload: 4096 } });
   await serveWebClient(app as unknown as FastifyInstance, { folder: webFolder });
   return app;
+}
+
+/**
+ * Node hands over the socket of a request with an Upgrade header: where it does not become a WebSocket,
+ * nobody would ever close it, and the server could not stop.
+ */
+async function closeRefusedUpgrade({ raw, headers }: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (headers.upgrade === undefined) return;
+  reply.header('connection', 'close');
+  reply.raw.once('finish', () => raw.socket.destroySoon());
 }
 
 function listeningPort(app: App): number {

@@ -16,7 +16,7 @@ export async function serveWebClient(
   const named = folder && join(folder, 'assets') + sep;
   await app.register(fastifyStatic, {
     ...(folder ? { root: folder, wildcard: true } : { serve: false }),
-    index: false,
+    index: 'index.html',
     dotfiles: 'ignore',
     cacheControl: false,
     suppressWarning: true,
