@@ -3,6 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CaptureEvent, type CaptureSource, type InputInfo, systemInputs } from './index.ts';
 import { type PulseRig, type RigSink, startPulseRig } from './testing/index.ts';
 
+/** Long, because the machine may be busy; it ends as soon as it is true. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 12_000 });
+
 const inputsAt = (env: Record<string, string>) =>
   systemInputs({ platform: 'linux', env, home: '/nonexistent' });
 
@@ -120,9 +123,7 @@ describe('capture from PulseAudio', () => {
     ] as const;
     const captures = runs.map(({ sink }) => capture(rig.sourceOf(sink)));
     await Promise.all(captures.map(({ source }) => source.open()));
-    await expect
-      .poll(() => captures.every(({ heard }) => heard.blocks.length > 0), { timeout: 6_000 })
-      .toBe(true);
+    await eventually(() => captures.every(({ heard }) => heard.blocks.length > 0)).toBe(true);
     const playing = runs.map(({ sink, format, rate }) => rig.play(sink, numberedFrames(format, rate * 4)));
     await pause(600);
     keepBusy(500);
@@ -141,7 +142,7 @@ describe('capture from PulseAudio', () => {
   it('delivers many small blocks a second', async () => {
     const { source, heard } = capture('turntable.monitor');
     await source.open();
-    await expect.poll(() => heard.blocks.length, { timeout: 8_000 }).toBeGreaterThan(20);
+    await eventually(() => heard.blocks.length).toBeGreaterThan(20);
     expect(heard.arrivals[20] - heard.arrivals[10]).toBeLessThan(1_600);
     expect(heard.blocks.every((block) => block.length % 4 === 0)).toBe(true);
   });
@@ -159,24 +160,24 @@ describe('capture from PulseAudio', () => {
       message: expect.stringContaining('There are: turntable.monitor'),
     });
     await rig.addSink({ name: 'late' });
-    await expect.poll(() => heard.events).toMatchObject([{ kind: 'back', input: { name: 'late.monitor' } }]);
+    await eventually(() => heard.events).toMatchObject([{ kind: 'back', input: { name: 'late.monitor' } }]);
     await rig.removeSink('late');
-    await expect.poll(() => heard.events[1]?.kind).toBe('lost');
+    await eventually(() => heard.events[1]?.kind).toBe('lost');
   });
 
   it('waits for an input that was unplugged, and never takes another one', async () => {
     await rig.addSink({ name: 'usb' });
     const { source, heard } = capture('usb.monitor');
     await source.open();
-    await expect.poll(() => heard.blocks.length, { timeout: 6_000 }).toBeGreaterThan(0);
+    await eventually(() => heard.blocks.length).toBeGreaterThan(0);
     await rig.removeSink('usb');
-    await expect.poll(() => heard.events).toMatchObject([{ kind: 'lost' }]);
+    await eventually(() => heard.events).toMatchObject([{ kind: 'lost' }]);
     const before = heard.blocks.length;
     await pause(400);
     expect(heard.blocks.length).toBe(before);
     await rig.addSink({ name: 'usb', rate: 48_000 });
-    await expect.poll(() => heard.events[1]).toMatchObject({ kind: 'back', input: { sampleRate: 48_000 } });
-    await expect.poll(() => heard.blocks.length, { timeout: 6_000 }).toBeGreaterThan(before);
+    await eventually(() => heard.events[1]).toMatchObject({ kind: 'back', input: { sampleRate: 48_000 } });
+    await eventually(() => heard.blocks.length).toBeGreaterThan(before);
     await rig.removeSink('usb');
   });
 
@@ -184,11 +185,11 @@ describe('capture from PulseAudio', () => {
     const seen: InputInfo[][] = [];
     const stop = inputsAt(rig.env).watchInputs((inputs) => seen.push(inputs));
     const names = () => seen.at(-1)?.map(({ name }) => name);
-    await expect.poll(names).toHaveLength(3);
+    await eventually(names).toHaveLength(3);
     await rig.addSink({ name: 'usb' });
-    await expect.poll(names).toContain('usb.monitor');
+    await eventually(names).toContain('usb.monitor');
     await rig.removeSink('usb');
-    await expect.poll(names).not.toContain('usb.monitor');
+    await eventually(names).not.toContain('usb.monitor');
     stop();
   });
 });
@@ -207,7 +208,7 @@ describe('capture when the sound server comes and goes', () => {
     expect(await inputsAt(rig.env).listInputs()).toEqual([]);
     expect(await inputsAt(rig.env).defaultInput()).toBeNull();
     await rig.restart();
-    await expect.poll(() => events, { timeout: 4_000 }).toMatchObject([{ kind: 'back' }]);
+    await eventually(() => events).toMatchObject([{ kind: 'back' }]);
     await source.close();
     await rig.stop();
   });
@@ -219,9 +220,9 @@ describe('capture when the sound server comes and goes', () => {
     source.onEvent((event) => events.push(event));
     await source.open();
     await rig.kill();
-    await expect.poll(() => events.map(({ kind }) => kind)).toEqual(['lost']);
+    await eventually(() => events.map(({ kind }) => kind)).toEqual(['lost']);
     await rig.restart();
-    await expect.poll(() => events.map(({ kind }) => kind), { timeout: 4_000 }).toEqual(['lost', 'back']);
+    await eventually(() => events.map(({ kind }) => kind)).toEqual(['lost', 'back']);
     await source.close();
     await rig.stop();
   });

@@ -1,0 +1,64 @@
+import { flushCompileCache } from 'node:module';
+import type { Log } from './log.ts';
+
+export type Service = {
+  /** Resolves once the service answers; its port, where it has one. Throws what keeps it from starting. */
+  start: () => Promise<{ port?: number } | undefined>;
+  /** Ends everything in order; only called after `start` has settled. */
+  stop: () => Promise<void>;
+  log: Log;
+};
+
+/** The supervisor waits longer than this before it kills. */
+const stopMs = 4_000;
+/** With the supervisor gone nobody waits, and the next start must find nothing left. */
+const stopWithoutSupervisorMs = 2_000;
+
+/**
+ * The life of a service process: tells the supervisor over IPC when it is ready or why it is not, and
+ * stops on its order, on its death (the channel's end), on SIGTERM and, when run by hand, on SIGINT.
+ */
+export function runService({ start, stop, log }: Service): void {
+  const isSupervised = process.send !== undefined;
+  let isStopping = false;
+
+  const started = start().then(
+    (facts) => report({ report: 'ready', ...facts }),
+    (error: unknown) => {
+      log('error', `cannot start: ${(error as Error).stack ?? error}`);
+      const { code, message } = error as { code?: unknown; message?: unknown };
+      const failure = { code: typeof code === 'string' ? code : 'service_failed', message: String(message) };
+      report({ report: 'failed', ...failure }, () => process.exit(1));
+    },
+  );
+  // Without this nothing is kept of the compiled code when the process is killed later.
+  started.then(() => setImmediate(flushCompileCache));
+
+  const end = async (why: string, limitMs: number) => {
+    if (isStopping) return;
+    isStopping = true;
+    log('info', `stopping: ${why}`);
+    setTimeout(() => process.exit(1), limitMs).unref();
+    await started;
+    await stop();
+    process.exit(0);
+  };
+
+  process.on('message', (message) => {
+    const order =
+      typeof message === 'object' && message !== null && 'order' in message ? message.order : null;
+    if (order === 'stop') end('ordered', stopMs);
+  });
+  process.on('disconnect', () => end('the supervisor is gone', stopWithoutSupervisorMs));
+  process.on('SIGTERM', () => end('SIGTERM', stopMs));
+  // A terminal sends it to the whole group; the supervisor passes it on as an order, in its turn.
+  process.on('SIGINT', () => isSupervised || end('SIGINT', stopMs));
+  // A log that nobody reads any more is no reason to stop out of order.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}
+
+function report(message: object, sent: () => void = () => undefined): void {
+  // The supervisor may be gone: 'disconnect' tells that.
+  if (process.send && process.connected) process.send(message, () => sent());
+  else sent();
+}
