@@ -1,4 +1,13 @@
 export {
+  type BufferTake,
+  openRollingBuffer,
+  type Recording,
+  type RollingBuffer,
+  type RollingBufferOptions,
+} from './buffer/rolling-buffer.ts';
+export { type FrameRange, NotInBufferError } from './buffer/run.ts';
+export type { BufferState } from './buffer/writer.ts';
+export {
   type AudioFile,
   type DecodeExternally,
   externalDecodeArguments,

@@ -29,7 +29,7 @@ export function parseStreamInfo(block: Uint8Array): FlacStreamInfo | null {
     channels: ((block[12] >> 1) & 7) + 1,
     bitsPerSample: ((view.getUint16(12) >> 4) & 31) + 1,
     totalSamples: (block[13] & 15) * 2 ** 32 + view.getUint32(14),
-    md5: block.slice(18, STREAM_INFO_BYTES),
+    md5: new Uint8Array(block.subarray(18, STREAM_INFO_BYTES)),
   };
   const plausible = info.sampleRate > 0 && info.maxBlock >= 16 && info.minBlock <= info.maxBlock;
   return plausible ? info : null;
