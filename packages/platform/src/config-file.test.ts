@@ -74,7 +74,7 @@ describe('readConfigFile', () => {
         writeFileSync(file(), text);
         expect((await read()).config).toBeDefined();
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 });
