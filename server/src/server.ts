@@ -61,7 +61,7 @@ export async function startServer({
     bus,
     version,
     ownService: { name: 'server', state: 'running', pid, restarts: 0, since: new Date().toISOString() },
-    warnings: () => settings.warnings(),
+    warnings: () => settings.warnings,
     knownTrack: (track) => knownTrack(database, track),
     log: app.log,
   });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PidentifyError } from '@pidentify/contracts';
-import { fileError, writeWhole } from '../files/write-whole.ts';
+import { fileError, isFile, writeFileWhole } from '../files/files.ts';
 
 const artworkFile = /^[0-9a-f]{64}\.(jpg|png|webp)$/;
 const artworkUrl = /^\/api\/artwork\/([0-9a-f]{64}\.(?:jpg|png|webp))$/;
@@ -30,7 +30,7 @@ export function createArtworkStore(folder: string): ArtworkStore {
       if (!type) throw new PidentifyError('image_not_allowed', 'It must be a JPEG, PNG or WebP.');
       const name = `${createHash('sha256').update(bytes).digest('hex')}.${type}`;
       try {
-        if (!(await isFile(join(folder, name)))) await writeWhole(join(folder, name), bytes);
+        if (!(await isFile(join(folder, name)))) await writeFileWhole(join(folder, name), bytes);
       } catch (error) {
         throw fileError(error, 'data_folder_unwritable');
       }
@@ -45,15 +45,6 @@ export function createArtworkStore(folder: string): ArtworkStore {
       return type && { bytes, type };
     },
   };
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
 }
 
 /** What a picture is by its first bytes, whatever it is called. */

@@ -56,7 +56,13 @@ export async function createApp({
   app.addHook('onRequest', closeRefusedUpgrade);
   app.addHook('onRequest', createGuard({ port: port ?? (() => listeningPort(app)) }));
   await app.register(helmet, securityHeaders);
-  await app.register(websocket, { options: { maxPayload: 4096 } });
+  await app.register(websocket, {
+    options: { maxPayload: 4096 },
+    errorHandler: (error, socket, request) => {
+      request.log.debug({ err: error }, 'a WebSocket was ended');
+      socket.terminate();
+    },
+  });
   await serveWebClient(app as unknown as FastifyInstance, { folder: webFolder });
   return app;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Picture } from '../artwork/artwork.ts';
-import { writeWhole } from '../files/write-whole.ts';
+import { writeFileWhole } from '../files/files.ts';
 import { claim } from './publish.ts';
 
 /** Names under which players look for a picture of a folder. */
@@ -23,7 +23,7 @@ export async function keepCoverFile({
   if (names.some((name) => coverName.test(name))) return;
   const unfinished = join(workFolder, `${randomUUID()}.tmp`);
   try {
-    await writeWhole(unfinished, picture.bytes);
+    await writeFileWhole(unfinished, picture.bytes);
     await claim({ unfinished, path: join(folder, `cover.${picture.type}`) });
   } finally {
     await rm(unfinished, { force: true });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PidentifyError, type SaveRequest } from '@pidentify/contracts';
 import type { ArtworkStore } from '../artwork/artwork.ts';
 import { pictureMime } from '../artwork/artwork.ts';
-import { fileError } from '../files/write-whole.ts';
+import { fileError } from '../files/files.ts';
 import type { FlacFacts, FlacWork } from '../rips/flac-work.ts';
 import { keepCoverFile } from './cover.ts';
 import { trackPlace } from './names.ts';

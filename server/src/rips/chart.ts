@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type AudioData, audioDataSchema, PidentifyError, type Take } from '@pidentify/contracts';
 import { z } from 'zod';
-import { writeWhole } from '../files/write-whole.ts';
+import { writeFileWhole } from '../files/files.ts';
 import type { FlacWork } from './flac-work.ts';
 
 /** A chart as it is kept: good for one version of the take and one number of parts. */
@@ -24,7 +24,7 @@ export async function chartOfTake({
   if (kept && kept.parts === parts && kept.bytes === bytes && kept.changed === changed) return kept;
   const chart = await flacWork.chart(take.path, parts);
   const made = { duration: take.duration_seconds, chart };
-  await writeWhole(file, JSON.stringify({ ...made, parts, bytes, changed }));
+  await writeFileWhole(file, JSON.stringify({ ...made, parts, bytes, changed }));
   return made;
 }
 

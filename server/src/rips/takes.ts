@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Take } from '@pidentify/contracts';
 import { apiId, apiTime, flag, storedId, timeToStore } from '../database/encoding.ts';
 import type { Database } from '../database/tables.ts';
+import { isFile } from '../files/files.ts';
 import type { EntryRow } from '../history/entry.ts';
 import type { FlacWork } from './flac-work.ts';
 
@@ -42,7 +42,7 @@ export function createTakes({
     const entry_id = apiId(entry.entry_id);
     const startedAt = apiTime(entry.started_at);
     for (const path of [named(entry_id, '.flac'), ofOldProgram(entry_id)]) {
-      if (!startedAt || !(await exists(path))) continue;
+      if (!startedAt || !(await isFile(path))) continue;
       const facts = await flacWork.describe(path);
       const started_at = new Date(Date.parse(startedAt) - margin() * 1000).toISOString();
       return { ...facts, entry_id, path, started_at, clean: true, complete: true, wish: null };
@@ -61,7 +61,7 @@ export function createTakes({
         .where('entry_id', '=', entry.entry_id)
         .executeTakeFirst();
       if (!row) return entry.saved_temp_buffer ? adopt(entry) : null;
-      if (!(await exists(row.path))) return null;
+      if (!(await isFile(row.path))) return null;
       const { wished_from, wished_to, ...facts } = row;
       return {
         ...facts,
@@ -95,13 +95,4 @@ export function createTakes({
 /** We wrote it, so it is a time. */
 function momentOf(stored: string): string {
   return apiTime(stored) ?? new Date(0).toISOString();
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
 }

@@ -8,7 +8,7 @@ let rig: Rig;
 beforeEach(async () => {
   rig = await startRig({
     config: { admin_password_hash: '$argon2id$v=19$secret', jwt_secret_key: 'very secret' },
-    problems: [{ key: 'duration', message: 'Too big' }],
+    warnings: ['config.yaml: "duration" is not used: Too big.'],
   });
 });
 afterEach(() => rig.close());
@@ -77,9 +77,9 @@ describe('settings', () => {
     expect((await rig.call('PATCH', '/api/settings', { music_folders: [folder] })).status).toBe(200);
   });
 
-  it('that could not be used are a warning in health until they are set', async () => {
+  it('that could not be used are a warning in health until the file is written anew', async () => {
     const warnings = async () => (await rig.call('GET', '/api/health')).json.warnings;
-    expect(await warnings()).toEqual(['The setting duration is not used: Too big.']);
+    expect(await warnings()).toEqual(['config.yaml: "duration" is not used: Too big.']);
     await rig.call('PATCH', '/api/settings', { duration: 16 });
     expect(await warnings()).toEqual([]);
   });

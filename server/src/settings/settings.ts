@@ -4,7 +4,6 @@ import { isAbsolute } from 'node:path';
 import {
   type Config,
   type ConfigKey,
-  type ConfigProblem,
   PidentifyError,
   type Settings,
   type SettingsPatch,
@@ -13,7 +12,7 @@ import {
 
 /** Where the settings are kept. `write` replaces the file as a whole or not at all. */
 export type ConfigFile = {
-  read: () => Promise<{ config: Config; problems: ConfigProblem[] }>;
+  read: () => Promise<{ config: Config; warnings: string[] }>;
   write: (config: Config) => Promise<void>;
 };
 
@@ -22,18 +21,18 @@ export class SettingsKeeper {
   readonly #file: ConfigFile;
   readonly #changed: (keys: ConfigKey[]) => void;
   #config: Readonly<Config>;
-  #problems: readonly ConfigProblem[];
+  #warnings: readonly string[];
   #lastWrite: Promise<unknown> = Promise.resolve();
 
   private constructor(start: {
     file: ConfigFile;
     config: Config;
-    problems: ConfigProblem[];
+    warnings: string[];
     changed: (keys: ConfigKey[]) => void;
   }) {
     this.#file = start.file;
     this.#config = Object.freeze(start.config);
-    this.#problems = start.problems;
+    this.#warnings = start.warnings;
     this.#changed = start.changed;
   }
 
@@ -50,8 +49,8 @@ export class SettingsKeeper {
   }
 
   /** Sentences for people on what in the file could not be used. */
-  warnings(): string[] {
-    return this.#problems.map(({ key, message }) => `The setting ${key} is not used: ${message}.`);
+  get warnings(): readonly string[] {
+    return this.#warnings;
   }
 
   /** Everything but the secrets. */
@@ -89,8 +88,8 @@ export class SettingsKeeper {
     if (keys.length === 0) return;
     await this.#file.write(next);
     this.#config = Object.freeze(next);
-    const set = new Set<string>(given.map(([key]) => key));
-    this.#problems = this.#problems.filter(({ key }) => !set.has(key));
+    // What could not be used has been replaced by what is.
+    this.#warnings = [];
     this.#changed(keys);
   }
 }

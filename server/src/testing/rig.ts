@@ -45,7 +45,7 @@ export async function startRig(
     environment?: Record<string, string>;
     /** Called before the database is made. */
     prepare?: (data: string) => void;
-    problems?: { key: string; message: string }[];
+    warnings?: string[];
   } = {},
 ): Promise<Rig> {
   const root = mkdtempSync(join(tmpdir(), 'pidentify-server-'));
@@ -67,7 +67,7 @@ export async function startRig(
   migrateDatabase({ path: sqlitePath(environment.DB_URL), folder: migrationsFolder });
   const written: Config[] = [];
   const configFile: ConfigFile = {
-    read: async () => ({ config: { ...defaultConfig, ...options.config }, problems: options.problems ?? [] }),
+    read: async () => ({ config: { ...defaultConfig, ...options.config }, warnings: options.warnings ?? [] }),
     write: async (config) => void written.push(config),
   };
   const server = await startServer({ environment, version: '9.9.9', pid: process.pid, configFile });

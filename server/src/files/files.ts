@@ -1,23 +1,21 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ErrorCode, PidentifyError } from '@pidentify/contracts';
+import { replaceFile } from '@pidentify/platform';
 
-/** Writes a file so that after a crash at any moment there is the old one, the new one, or none. */
-export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
+/** Writes a file as a whole or not at all, and its folder where there is none. */
+export async function writeFileWhole(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const unfinished = `${path}.${randomUUID()}.tmp`;
+  await replaceFile(path, content);
+}
+
+/** Whether there is a file (not a folder) at a path. */
+export async function isFile(path: string): Promise<boolean> {
   try {
-    const file = await open(unfinished, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(unfinished, path);
-  } finally {
-    await rm(unfinished, { force: true });
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }
 
