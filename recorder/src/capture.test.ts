@@ -48,7 +48,7 @@ function bench() {
   const capture = createCapture({
     tape: {
       begin: (format) => tape.push(['begin', format.sampleRate, format.bitsPerSample]),
-      append: (bytes, originMs) => tape.push(['append', [...new Int16Array(bytes.buffer)], originMs]),
+      append: (bytes, originMs) => tape.push(['append', [...new Int16Array(bytes.slice().buffer)], originMs]),
       gap: (frames) => tape.push(['gap', frames]),
       end: () => tape.push(['end']),
     },

@@ -7,7 +7,10 @@ import { createStreamClock, type StreamClock } from './stream-clock.ts';
 export type Tape = {
   /** A stream of frames begins. */
   begin(format: PcmFormat): void;
-  /** Whole frames; `originMs`: the best estimate so far of the wall clock at the stream's first frame. The bytes are the tape's to keep. */
+  /**
+   * Whole frames, valid during the call; `originMs`: the best estimate so far of the wall clock at the
+   * stream's first frame, missing frames counted.
+   */
   append(bytes: Uint8Array, originMs: number): void;
   /** Frames are missing between what was appended and what comes. */
   gap(frames: number): void;
@@ -40,7 +43,16 @@ type CaptureOptions = {
   onStopped(): void;
 };
 
-type Stream = { converter: PcmConverter; clock: StreamClock; frames: number; mono: Float32Array };
+/** `frames` counts missing ones as well; `heardFrom` is the frame at which the ear last began. */
+type Stream = {
+  input: InputInfo;
+  converter: PcmConverter;
+  clock: StreamClock;
+  frames: number;
+  heardFrom: number;
+  stored: Uint8Array;
+  mono: Float32Array;
+};
 
 /**
  * Takes frames from one input at a time and hands each to the tape and to the ear. What happens to the input
@@ -62,9 +74,12 @@ export function createCapture({ tape, ear, offsetSeconds, onHealth, onStopped }:
     const { sampleRate, channels, sampleFormat } = input;
     const converter = createPcmConverter({ from: formats[sampleFormat], sampleRate, channels });
     stream = {
+      input,
       converter,
       clock: createStreamClock(sampleRate),
       frames: 0,
+      heardFrom: 0,
+      stored: new Uint8Array(sampleRate * channels * converter.stored.bytesPerSample),
       mono: new Float32Array(sampleRate),
     };
     tape.begin(converter.stored);
@@ -92,17 +107,32 @@ export function createCapture({ tape, ear, offsetSeconds, onHealth, onStopped }:
 
   function take(bytes: Uint8Array, wallMs: number): void {
     if (!stream) return;
-    const { converter, clock } = stream;
+    const { converter, clock, input } = stream;
     const frames = Math.floor(bytes.length / converter.inputFrameBytes);
+    const storedBytes = frames * converter.stored.channels * converter.stored.bytesPerSample;
+    if (stream.mono.length < frames) {
+      stream.mono = new Float32Array(frames);
+      stream.stored = new Uint8Array(storedBytes);
+    }
     stream.frames += frames;
     clock.observe(stream.frames, wallMs);
     const originMs = clock.originMs() - offsetSeconds() * 1000;
-    const stored = new Uint8Array(frames * converter.stored.channels * converter.stored.bytesPerSample);
-    converter.toStored(bytes, stored);
-    tape.append(stored, originMs);
-    if (stream.mono.length < frames) stream.mono = new Float32Array(frames);
+    converter.toStored(bytes, stream.stored);
+    tape.append(stream.stored.subarray(0, storedBytes), originMs);
     converter.toMono(bytes, stream.mono);
-    ear.hear(stream.mono.subarray(0, frames), originMs);
+    ear.hear(stream.mono.subarray(0, frames), originMs + (stream.heardFrom * 1000) / input.sampleRate);
+  }
+
+  /** Frames are missing: the tape notes where, the ear begins anew, as its sound must have no seams. */
+  function miss(frames: number): void {
+    lostFrames += frames;
+    tape.gap(frames);
+    if (stream) {
+      stream.frames += frames;
+      stream.heardFrom = stream.frames;
+      ear.begin({ sampleRate: stream.input.sampleRate });
+    }
+    tell({ lostFrames });
   }
 
   function connect(next: CaptureSource): void {
@@ -117,9 +147,7 @@ export function createCapture({ tape, ear, offsetSeconds, onHealth, onStopped }:
           begin(event.input);
           break;
         case 'overrun':
-          lostFrames += event.frames;
-          tape.gap(event.frames);
-          tell({ lostFrames });
+          miss(event.frames);
           break;
         case 'lost':
           endStream();
@@ -159,6 +187,11 @@ export function createCapture({ tape, ear, offsetSeconds, onHealth, onStopped }:
         }
         tell({ state: error.code === 'no_input' ? 'none' : 'unknown', message: error.message });
       }
+    },
+    /** Frames that the disk did not take. */
+    lost(frames: number): void {
+      lostFrames += frames;
+      tell({ lostFrames });
     },
     health: () => health,
     close: leave,

@@ -75,7 +75,7 @@ export function createFileSource(options: FileSourceOptions): CaptureSource {
     const file = await openAudioFile(path, decodeExternally ? { decodeExternally } : {});
     try {
       const { sampleRate, durationSeconds } = file;
-      const isOver = durationSeconds !== undefined && dueMs + durationSeconds * 1000 < now();
+      const isOver = durationSeconds !== undefined && dueMs + durationSeconds * 1000 < now() - missedMs;
       if (isOver) return { endMs: dueMs + durationSeconds * 1000 };
       begin(inputOf(options.path, file));
       const wide = current?.sampleFormat === 's24';

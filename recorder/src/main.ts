@@ -1,0 +1,197 @@
+/** The recorder: sound -> clip -> identity -> bus. Wiring only, in the order in which things depend on each other. */
+import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createResampler, openRollingBuffer, readCover } from '@pidentify/audio';
+import { connectBus } from '@pidentify/bus';
+import { listenPhaseText, serviceEnvironmentSchema } from '@pidentify/contracts';
+import { createLog, hostPlatform, runService, systemInputs } from '@pidentify/platform';
+import { createAnnouncer } from './announce.ts';
+import { createBelief } from './belief.ts';
+import { createCapture } from './capture.ts';
+import { createInputChooser } from './choose-input.ts';
+import { createCutter } from './cut.ts';
+import { toDevices } from './devices.ts';
+import { createEar } from './ear.ts';
+import { createIdentifier } from './identify.ts';
+import { createCatalogue } from './library/catalogue.ts';
+import { keepCover } from './library/cover.ts';
+import { createKeeper } from './library/keeper.ts';
+import { createReader } from './library/reader.ts';
+import { createFolderWatch } from './library/watch.ts';
+import { createListener } from './listen.ts';
+import { localProvider } from './local-provider.ts';
+import { createMatcher } from './matcher.ts';
+import { createNowPlaying } from './now-playing.ts';
+import { createOutbox } from './outbox.ts';
+import { decodeWithFfmpeg } from './outside-decoder.ts';
+import { phaseOf } from './phase.ts';
+import { changedParts, readSettings } from './settings.ts';
+import { openStore } from './store.ts';
+import { createTape } from './tape.ts';
+
+const environment = Object.freeze(serviceEnvironmentSchema.parse(process.env));
+const log = createLog({ service: 'recorder', level: environment.LOG_LEVEL });
+
+const because = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+const trouble = (what: string) => (error: unknown) => log('error', `${what}: ${because(error)}`);
+
+let close: () => Promise<void> = async () => undefined;
+
+async function start(): Promise<undefined> {
+  const appData = environment.APPDATA_DIR;
+  let settings = await readSettings(appData);
+
+  const { store, keptAside } = openStore(appData, () => new Date());
+  if (keptAside) log('warn', `recorder.db was damaged and is kept as ${keptAside}`);
+  const bus = connectBus({
+    host: environment.REDIS_HOST,
+    port: environment.REDIS_PORT,
+    ...(environment.REDIS_USERNAME && { username: environment.REDIS_USERNAME }),
+    ...(environment.REDIS_PASSWORD && { password: environment.REDIS_PASSWORD }),
+    service: 'recorder',
+    log,
+  });
+  const announcer = createAnnouncer({ bus, levelEverySeconds: environment.LIVE_STATS_FREQUENCY });
+
+  // The music the user has, and its index.
+  const matcher = createMatcher({
+    onDeath(error) {
+      trouble('the index thread died')(error);
+      process.exit(1);
+    },
+  });
+  const catalogue = createCatalogue(store);
+  const watch = createFolderWatch({
+    onChange: () => keeper.refresh(),
+    onTrouble: (folder, error) => log('warn', `${folder} cannot be watched for changes: ${error}`),
+  });
+  const keeper = createKeeper({
+    catalogue,
+    index: matcher,
+    reader: createReader(),
+    onFolders: (folders) => watch.follow(folders),
+    onHealth: (index) => announcer.update({ index }),
+    onTrouble: trouble('the index could not be brought up to date'),
+  });
+
+  // What plays, and what is believed of it.
+  const outbox = createOutbox({
+    store,
+    tell: async (play) => void (await bus.ask('server.remember', play, { timeoutMs: 5000 })),
+    onTrouble: (error) => log('info', `a play waits until the server can take it: ${error}`),
+  });
+  const artwork = join(appData, 'artwork');
+  const nowPlaying = createNowPlaying({
+    track: catalogue.trackById,
+    cover: async (path) => {
+      const cover = await readCover(path);
+      return cover && keepCover(artwork, cover);
+    },
+    remember: outbox.put,
+    display: (playing) => announcer.update({ now_playing: playing }),
+    onTrouble: trouble('a cover could not be read'),
+  });
+  const identify = createIdentifier({
+    providers: [localProvider({ matcher, catalogue })],
+    onTrouble: (provider, why) => log('warn', `${provider} could not tell what plays: ${why}`),
+  });
+  const belief = createBelief({ newId: randomUUID, recalled: outbox.last() });
+  const listener = createListener({
+    threshold: () => settings.silence_threshold,
+    belief,
+    identify: async ({ startMs, endMs }) => {
+      const sound = ear.clip({ startMs, endMs });
+      return sound ? identify(sound) : { kind: 'cannot_tell' };
+    },
+    onDecisions: (decisions) => void nowPlaying.carryOut(decisions),
+    onState: () => showPhase(),
+  });
+  const showPhase = () => announcer.update(phaseOf(listener.state(), capture.health(), belief.state()));
+
+  // The sound itself.
+  const ear = createEar({
+    seconds: 32,
+    hopSeconds: 0.25,
+    createResampler,
+    onHop(hop) {
+      listener.hop(hop);
+      announcer.level(hop);
+    },
+  });
+  const buffer = await openRollingBuffer({
+    directory: join(appData, 'buffer'),
+    seconds: settings.buffer_length_seconds,
+    onState: (state, cause) =>
+      log('warn', `the rolling buffer is ${state}${cause ? `: ${because(cause)}` : ''}`),
+  });
+  const capture = createCapture({
+    tape: createTape({ buffer, onLost: (frames) => capture.lost(frames) }),
+    ear,
+    offsetSeconds: () => settings.device_offset,
+    onHealth(input) {
+      announcer.update({ input });
+      showPhase();
+    },
+    onStopped: () => listener.stop(Date.now()),
+  });
+  const inputs = systemInputs({ platform: hostPlatform(), env: process.env, home: homedir() });
+  const choose = createInputChooser({
+    inputs,
+    store,
+    session: environment.PIDENTIFY_TOKEN ?? String(process.ppid),
+    now: Date.now,
+    decodeExternally: decodeWithFfmpeg,
+    onProblem: (message) => log('warn', message),
+  });
+  const inputName = () => environment.PIDENTIFY_INPUT || settings.device;
+  const turnToInput = () => capture.turnTo(choose(inputName(), settings), inputName());
+
+  // What others may ask for.
+  bus.answer('recorder.scan-now', () => {
+    listener.scanNow();
+    return { done: true };
+  });
+  bus.answer('recorder.cut', createCutter({ buffer, folder: join(appData, 'temp') }));
+  bus.answer('recorder.devices', async () =>
+    toDevices(await inputs.listInputs(), await inputs.defaultInput()),
+  );
+  bus.answer('recorder.reindex', () => {
+    keeper.refresh();
+    return { done: true };
+  });
+  bus.subscribe('settings.changed', async () => {
+    const before = settings;
+    settings = await readSettings(appData);
+    const changed = changedParts(before, settings);
+    if (changed.buffer) buffer.setLength(settings.buffer_length_seconds);
+    if (changed.folders) followFolders();
+    if (changed.input && !environment.PIDENTIFY_INPUT) await turnToInput();
+  });
+  bus.onConnection((state) => {
+    if (state === 'connected') outbox.kick();
+  });
+
+  const followFolders = () => keeper.follow([environment.MUSIC_LIBRARY_DIR, ...settings.music_folders]);
+  const damaged = await matcher.open(join(appData, 'index'));
+  if (damaged.length > 0)
+    log('warn', `parts of the index were damaged and are made again: ${damaged.join(', ')}`);
+  followFolders();
+  void turnToInput();
+  announcer.update({ message: listenPhaseText.waiting });
+
+  close = async () => {
+    await capture.close();
+    watch.close();
+    await keeper.close();
+    await buffer.close();
+    await matcher.close();
+    outbox.close();
+    announcer.close();
+    bus.close();
+    store.close();
+  };
+  return undefined;
+}
+
+runService({ start, stop: () => close(), log });
