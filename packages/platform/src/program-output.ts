@@ -14,14 +14,13 @@ export async function* programOutput(program: string, args: readonly string[]): 
   child.stderr.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-complaintCharacters);
   });
-  const failed = once(child, 'error').then(([error]: Error[]) => {
-    throw new Error(`${program} cannot be started: ${error.message}`, { cause: error });
-  });
-  const exited = once(child, 'close');
-  // Whichever comes first is awaited below; the other must not count as unhandled.
-  failed.catch(() => 'seen below');
   try {
-    await Promise.race([once(child, 'spawn'), failed]);
+    await once(child, 'spawn');
+  } catch (error) {
+    throw new Error(`${program} cannot be started: ${(error as Error).message}`, { cause: error });
+  }
+  const exited = once(child, 'close');
+  try {
     for await (const chunk of child.stdout) yield chunk;
     const [status] = await exited;
     if (status !== 0) throw new Error(`${program} failed: ${complaint.trim()}`);
