@@ -9,3 +9,4 @@ export * from './open-in-browser.ts';
 export * from './safe-write.ts';
 export * from './service.ts';
 export * from './valkey.ts';
+export * from './program-output.ts';
