@@ -44,8 +44,7 @@ export class Listener {
     const close = () => {
       if (!handlers.delete(handler) || handlers.size > 0) return;
       this.#channels.delete(name);
-      // Failing means that the connection is gone, and the subscription with it.
-      if (this.#state !== 'down') this.#client.unsubscribe(name).catch(() => undefined);
+      if (this.#state !== 'down') this.#leave(name);
     };
     return { active: heard.promise, close };
   }
@@ -68,6 +67,14 @@ export class Listener {
     }
     for (const name of names) this.#channels.get(name)?.heard.resolve();
     return true;
+  }
+
+  async #leave(name: string): Promise<void> {
+    try {
+      await this.#client.unsubscribe(name);
+    } catch {
+      return; // the connection is gone, and the subscription with it
+    }
   }
 
   #become(state: ListenerState): void {

@@ -32,8 +32,12 @@ const read = () => readConfigFile({ dir, parse, now });
 const write = (config: Config) => writeConfigFile({ dir, config, parse, now });
 
 describe('readConfigFile', () => {
-  it.each([null, '', '# only a comment\n'])('uses the defaults for %j', async (text) => {
-    if (text !== null) writeFileSync(file(), text);
+  it('uses the defaults where there is no file yet, and is silent about it', async () => {
+    expect(await read()).toEqual({ config: defaults, warnings: [] });
+  });
+
+  it.each(['', '# only a comment\n'])('uses the defaults for %j', async (text) => {
+    writeFileSync(file(), text);
     expect(await read()).toEqual({ config: defaults, warnings: [] });
   });
 
@@ -53,6 +57,7 @@ describe('readConfigFile', () => {
       const { config, warnings } = await read();
       expect(config).toEqual(defaults);
       expect(warnings[0]).toContain('kept as config.yaml.broken-2026-11-22T10-00-00-000Z');
+      expect((await read()).warnings).toEqual(warnings);
       expect(readdirSync(dir)).toEqual(['config.yaml.broken-2026-11-22T10-00-00-000Z']);
       expect(readFileSync(join(dir, readdirSync(dir)[0]), 'utf8')).toBe(text);
     },

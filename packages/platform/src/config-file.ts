@@ -1,4 +1,4 @@
-import { copyFile, readFile, rename } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Document, isMap, parseDocument } from 'yaml';
@@ -11,6 +11,7 @@ export type ConfigParser<C> = (raw: Readonly<Record<string, unknown>>) => {
 };
 
 const fileName = 'config.yaml';
+const brokenPrefix = `${fileName}.broken-`;
 /** A config.yaml has a few hundred bytes. */
 const mostBytes = 1 << 20;
 
@@ -29,12 +30,8 @@ export async function readConfigFile<C>(options: {
   const { dir, parse, now = () => new Date() } = options;
   const text = await readText(join(dir, fileName));
   const document = parseMapping(text);
-  if (!document) {
-    const aside = `${fileName}.broken-${timestamp(now())}`;
-    await setAside(join(dir, fileName), join(dir, aside));
-    const warning = `${fileName} could not be understood. It was kept as ${aside}; the defaults are used.`;
-    return { config: parse({}).config, warnings: [warning] };
-  }
+  if (!document) await setAside(join(dir, fileName), join(dir, `${brokenPrefix}${timestamp(now())}`));
+  if (!document || text === '') return { config: parse({}).config, warnings: await warnOfBroken(dir) };
   const { config, problems } = parse(document.toJS() ?? {});
   const warnings = problems.map(
     ({ key, message }) => `${fileName}: "${key}" is not used: ${message.replace(/\.$/, '')}.`,
@@ -57,7 +54,7 @@ export async function writeConfigFile<C extends object>(options: {
   const text = await readText(path);
   const existing = parseMapping(text);
   const time = timestamp(now());
-  if (!existing) await setAside(path, `${path}.broken-${time}`);
+  if (!existing) await setAside(path, join(dir, `${brokenPrefix}${time}`));
   const document = existing?.contents ? existing : new Document({});
   const raw: Record<string, unknown> = existing?.toJS() ?? {};
   if (parse(raw).problems.length > 0) await copyFile(path, `${path}.bak-${time}`);
@@ -68,6 +65,14 @@ export async function writeConfigFile<C extends object>(options: {
   }
   // Nobody else may read the password's hash.
   await replaceFile(path, document.toString(), 0o600);
+}
+
+/** Whoever reads first keeps the file aside; everybody says so, until a new one is written. */
+async function warnOfBroken(dir: string): Promise<string[]> {
+  const broken = (await readdir(dir)).filter((name) => name.startsWith(brokenPrefix)).sort();
+  const aside = broken.at(-1);
+  if (!aside) return [];
+  return [`${fileName} could not be understood. It was kept as ${aside}; the defaults are used.`];
 }
 
 async function readText(path: string): Promise<string> {

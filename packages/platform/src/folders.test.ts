@@ -58,11 +58,19 @@ describe('resolveFolders on Windows', () => {
 });
 
 describe('what wins', () => {
-  const env = { APPDATA_DIR: '/env/data', MUSIC_LIBRARY_DIR: '/env/music' };
+  const env = {
+    APPDATA_DIR: '/env/data',
+    MUSIC_LIBRARY_DIR: '/env/music',
+    PIDENTIFY_CACHE_DIR: '/env/cache',
+  };
 
   it('takes the environment over the system', () => {
     for (const question of [linux, macos]) {
-      expect(resolveFolders({ ...question, env })).toMatchObject({ data: '/env/data', music: '/env/music' });
+      expect(resolveFolders({ ...question, env })).toMatchObject({
+        data: '/env/data',
+        music: '/env/music',
+        cache: '/env/cache',
+      });
     }
   });
 

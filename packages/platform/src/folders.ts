@@ -39,7 +39,8 @@ export function resolveFolders(question: FolderQuestion): Folders {
   const system = systemFolders(question);
   const data = path.resolve(cwd, options.data || env.APPDATA_DIR || system.data);
   const music = path.resolve(cwd, options.music || env.MUSIC_LIBRARY_DIR || system.music);
-  return { data, music, cache: system.cache, logs: path.join(data, 'logs'), run: path.join(data, 'run') };
+  const cache = path.resolve(cwd, env.PIDENTIFY_CACHE_DIR || system.cache);
+  return { data, music, cache, logs: path.join(data, 'logs'), run: path.join(data, 'run') };
 }
 
 function systemFolders(question: FolderQuestion): SystemFolders {

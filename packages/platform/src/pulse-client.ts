@@ -182,8 +182,12 @@ async function record(options: {
 async function readCookie(surroundings: PulseSurroundings): Promise<Buffer> {
   const length = 256;
   for (const file of pulseCookieFiles(surroundings)) {
-    const cookie = await readFile(file).catch(() => null); // not there or not ours: the next one
-    if (cookie?.length === length) return cookie;
+    try {
+      const cookie = await readFile(file);
+      if (cookie.length === length) return cookie;
+    } catch {
+      // Not there, or not ours: the next one.
+    }
   }
   return Buffer.alloc(length);
 }

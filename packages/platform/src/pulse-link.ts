@@ -21,10 +21,7 @@ export async function keepConnected(options: {
     const began = performance.now();
     await once().catch(onFailure);
     if (performance.now() - began > lastingMs) failures = 0;
-    // The only way to fail is being aborted, which ends the loop.
-    await pause(pausesMs[Math.min(failures, pausesMs.length - 1)], undefined, { signal }).catch(
-      () => undefined,
-    );
+    await pauseUnlessAborted(pausesMs[Math.min(failures, pausesMs.length - 1)], signal);
   }
 
   async function once(): Promise<void> {
@@ -64,4 +61,12 @@ export function watchPulse(options: {
   };
   void keepConnected({ surroundings, signal: abort.signal, use, onFailure: () => tell([]) });
   return () => abort.abort();
+}
+
+async function pauseUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await pause(ms, undefined, { signal });
+  } catch {
+    return; // aborted, which its loop asks for next
+  }
 }

@@ -25,8 +25,10 @@ export async function replaceFile(path: string, content: string | Uint8Array, mo
 }
 
 async function syncFolder(path: string): Promise<void> {
-  // Windows cannot open a folder; there the rename is written by itself.
-  const folder = await open(path, 'r').catch(() => null);
-  await folder?.sync().catch(() => undefined);
-  await folder?.close();
+  try {
+    const folder = await open(path, 'r');
+    await folder.sync().finally(() => folder.close());
+  } catch {
+    // Some systems cannot open or sync a folder; there the rename is written by itself.
+  }
 }

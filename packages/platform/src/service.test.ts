@@ -67,8 +67,10 @@ describe('runService', () => {
     await eventually(() => supervised.seen.messages).toEqual([ready]);
     supervised.child.kill('SIGINT');
     supervised.child.kill('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(supervised.child.exitCode).toBeNull();
     expect(await supervised.ended).toEqual([0, null]);
-    expect(supervised.seen.text).toContain('stopping: SIGTERM');
+    expect(supervised.seen.text).toContain('stopping: SIGTERM, and no order came');
     const byHand = service({ ipc: false, start: "log('info', 'up')" });
     await eventually(() => byHand.seen.text).toContain('up');
     byHand.child.kill('SIGINT');

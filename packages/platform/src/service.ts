@@ -13,10 +13,13 @@ export type Service = {
 const stopMs = 4_000;
 /** With the supervisor gone nobody waits, and the next start must find nothing left. */
 const stopWithoutSupervisorMs = 2_000;
+/** The supervisor's order to stop comes within this time after a signal that it got, too. */
+const orderMs = 2_500;
 
 /**
  * The life of a service process: tells the supervisor over IPC when it is ready or why it is not, and
- * stops on its order, on its death (the channel's end), on SIGTERM and, when run by hand, on SIGINT.
+ * stops on its order, on its death (the channel's end), on SIGTERM (when no order follows) and, when run by
+ * hand, on SIGINT.
  */
 export function runService({ start, stop, log }: Service): void {
   const isSupervised = process.send !== undefined;
@@ -50,8 +53,11 @@ export function runService({ start, stop, log }: Service): void {
     if (order === 'stop') end('ordered', stopMs);
   });
   process.on('disconnect', () => end('the supervisor is gone', stopWithoutSupervisorMs));
-  process.on('SIGTERM', () => end('SIGTERM', stopMs));
-  // A terminal sends it to the whole group; the supervisor passes it on as an order, in its turn.
+  // Both are often sent to the whole group; the supervisor passes them on as an order, in its turn.
+  process.on('SIGTERM', () => {
+    if (!isSupervised) end('SIGTERM', stopMs);
+    else setTimeout(() => end('SIGTERM, and no order came', stopMs), orderMs).unref();
+  });
   process.on('SIGINT', () => isSupervised || end('SIGINT', stopMs));
   // A log that nobody reads any more is no reason to stop out of order.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
