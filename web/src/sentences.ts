@@ -270,5 +270,7 @@ export const sentences = {
     version: (version: string) => `Version ${version}`,
     warnings: 'To look at',
     notANumber: 'A number is needed.',
+    outOfRange: (least: number, most: number, unit: string) =>
+      `From ${least.toLocaleString(language)} to ${most.toLocaleString(language)} ${unit}.`,
   },
 };

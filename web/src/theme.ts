@@ -5,6 +5,7 @@ import {
   Modal,
   Tooltip,
 } from '@mantine/core';
+import { sentences } from './sentences.ts';
 
 /** The amber of a valve amplifier; black on it is readable in both schemes. */
 const amber: MantineColorsTuple = [
@@ -46,7 +47,15 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.6 } } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.6 },
+        closeButtonProps: { 'aria-label': sentences.app.close },
+        // A dialog's own <header> would count as a second banner of the page.
+        attributes: { header: { role: 'presentation' } },
+      },
+    }),
     Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 300 } }),
   },
 });

@@ -17,4 +17,4 @@ export const restartRecorder = () =>
   ask({ path: '/api/recorder/restart', method: 'POST', answer: envelopeSchema });
 
 /** Reads the music folders again. */
-export const reindex = () => ask({ path: '/api/index/rebuild', method: 'POST', answer: envelopeSchema });
+export const reindex = () => ask({ path: '/api/library/reindex', method: 'POST', answer: envelopeSchema });

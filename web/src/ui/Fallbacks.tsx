@@ -8,6 +8,7 @@ import { Notice } from './Notice.tsx';
 export function NotFoundPage() {
   return (
     <Notice
+      isPage
       icon={IconMoodPuzzled}
       title={sentences.app.notFound}
       text={sentences.app.notFoundHint}
@@ -26,6 +27,7 @@ export function BrokenPage({ error, reset }: ErrorComponentProps) {
     <Notice
       icon={IconAlertTriangle}
       title={sentences.app.brokenPage}
+      isPage
       text={error instanceof ApiError ? error.message : undefined}
       action={
         <Button variant="light" onClick={reset}>
@@ -37,13 +39,22 @@ export function BrokenPage({ error, reset }: ErrorComponentProps) {
 }
 
 /** Stands in for data that could not be loaded, with the server's sentence. */
-export function LoadFailed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+export function LoadFailed({
+  error,
+  onRetry,
+  isPage = false,
+}: {
+  error: unknown;
+  onRetry: () => void;
+  isPage?: boolean;
+}) {
   return (
     <Notice
       icon={IconAlertTriangle}
       title={sentences.errors.loadFailed}
       text={errorSentence(error)}
       isAlert
+      isPage={isPage}
       action={
         <Button variant="light" onClick={onRetry}>
           {sentences.app.tryAgain}

@@ -11,7 +11,7 @@ import { isSettled, type MeterReading, stepMeter } from './meter-ballistics.ts';
 const staleMs = 1500;
 /** Often enough to be true, seldom enough for a screen reader. */
 const attributeEveryMs = 1000;
-const ticks = [-60, -50, -40, -30, -20, -10, 0];
+const tickCount = 6;
 
 type LevelMeterProps = {
   /** Lowest dBFS on the scale. */
@@ -29,6 +29,9 @@ export function LevelMeter({ floor = -60, threshold, withScale = false }: LevelM
   useEffect(() => {
     if (meter.current) return runMeter({ element: meter.current, levels, floor, still });
   }, [levels, floor, still]);
+  const ticks = Array.from({ length: tickCount + 1 }, (_, tick) =>
+    Math.round(floor * (1 - tick / tickCount)),
+  );
   const at = (db: number) => `${((db - floor) / -floor) * 100}%`;
   return (
     <div className={classes.frame}>
@@ -51,13 +54,11 @@ export function LevelMeter({ floor = -60, threshold, withScale = false }: LevelM
       </div>
       {withScale && (
         <div className={classes.scale} aria-hidden>
-          {ticks
-            .filter((tick) => tick >= floor)
-            .map((tick) => (
-              <span key={tick} style={{ left: at(tick) }}>
-                {tick}
-              </span>
-            ))}
+          {ticks.map((tick) => (
+            <span key={tick} style={{ left: at(tick) }}>
+              {tick < 0 ? `−${-tick}` : tick}
+            </span>
+          ))}
         </div>
       )}
     </div>

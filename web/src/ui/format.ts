@@ -16,11 +16,11 @@ export function preciseClockText(seconds: number): string {
 
 /** Reads 83, 83.4, 1:23, 1:23.45 or 1:02:03 as seconds; null for anything else. */
 export function parseClock(text: string): number | null {
-  const match = /^(?:(?:(\d{1,3}):)?([0-5]?\d):)?(\d{1,5}(?:[.,]\d{1,3})?)$/.exec(text.trim());
+  const match = /^(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,5}(?:[.,]\d{1,3})?)$/.exec(text.trim());
   if (!match) return null;
   const [, h, m, s] = match;
   const seconds = Number(s.replace(',', '.'));
-  if (m !== undefined && seconds >= 60) return null;
+  if ((m !== undefined && seconds >= 60) || (h !== undefined && Number(m) >= 60)) return null;
   return Number(h ?? 0) * 3600 + Number(m ?? 0) * 60 + seconds;
 }
 
@@ -44,13 +44,14 @@ export function speedText(speed: number | null | undefined): string | null {
 
 /** The words are in our language; 12 or 24 hours is the reader's habit. */
 const hour12 = new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions().hour12;
-const timeFormat = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12 });
+const hour = hour12 ? 'numeric' : '2-digit';
+const timeFormat = new Intl.DateTimeFormat(language, { hour, minute: '2-digit', hour12 });
 const dayFormat = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' });
 const yearFormat = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' });
 const dayAndTime = new Intl.DateTimeFormat(language, {
   day: 'numeric',
   month: 'short',
-  hour: '2-digit',
+  hour,
   minute: '2-digit',
   hour12,
 });

@@ -23,12 +23,7 @@ export function DeleteDialog({ entries, onClose, onDone }: DialogProps) {
   });
   const text = entries.length === 1 ? words.removeText(entries[0].track.track_name) : words.removeMany;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={words.removeTitle(entries.length)}
-      closeButtonProps={{ 'aria-label': sentences.app.close }}
-    >
+    <Modal opened onClose={onClose} title={words.removeTitle(entries.length)}>
       <Text style={{ overflowWrap: 'anywhere' }}>{text}</Text>
       <Text size="sm" c="dimmed" mt={4}>
         {words.removeKept}

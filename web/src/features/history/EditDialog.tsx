@@ -37,12 +37,7 @@ export function EditDialog({ entries, onClose, onDone }: EditDialogProps) {
       setAfter({ ...after, [name]: event.currentTarget.value }),
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={several ? words.editMany(entries.length) : words.editTitle}
-      closeButtonProps={{ 'aria-label': sentences.app.close }}
-    >
+    <Modal opened onClose={onClose} title={several ? words.editMany(entries.length) : words.editTitle}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <Text size="sm" c="dimmed">

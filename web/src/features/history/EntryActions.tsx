@@ -33,7 +33,7 @@ export function EntryActions({ entry, title, now, actions }: EntryActionsProps) 
         <SaveLink entry={entry} title={title} isCut={state === 'cut'} />
       )}
       {onEdit && onDelete && (
-        <Menu position="bottom-end" shadow="md" width={200}>
+        <Menu position="bottom-end" shadow="md" width={200} withInitialFocusPlaceholder={false}>
           <Menu.Target>
             <ActionIcon variant="subtle" color="gray" size={36} aria-label={sentences.history.actions(title)}>
               <IconDots size={20} />
@@ -73,7 +73,7 @@ function SaveLink({ entry, title, isCut }: { entry: Entry; title: string; isCut:
     <Button
       component={Link}
       to={`/rip/${entry.entry_id}`}
-      size="compact-md"
+      size="sm"
       variant="light"
       className={classes.save}
       leftSection={<Icon size={17} stroke={1.8} aria-hidden />}

@@ -38,6 +38,7 @@ export function EntryRow({ entry, now, actions, selected, onSelect }: EntryRowPr
           {title}
         </Text>
         <Text component="span" display="block" size="sm" c="dimmed" truncate>
+          <span className={classes.timeAhead}>{timeText(playedAt(entry))} · </span>
           {byline}
         </Text>
       </span>

@@ -18,14 +18,14 @@ export function SelectionBar({ count, onAll, onEdit, onDelete, onEnd }: Selectio
       <span className={classes.barCount} role="status">
         {words.selected(count)}
       </span>
-      <Button size="compact-md" variant="subtle" color="gray" onClick={onAll}>
+      <Button size="sm" variant="subtle" color="gray" onClick={onAll}>
         {words.selectAll}
       </Button>
-      <Button size="compact-md" variant="default" disabled={count === 0} onClick={onEdit}>
+      <Button size="sm" variant="default" disabled={count === 0} onClick={onEdit}>
         {words.edit}
       </Button>
       <Button
-        size="compact-md"
+        size="sm"
         variant="default"
         className={count === 0 ? undefined : classes.delete}
         disabled={count === 0}
@@ -33,7 +33,7 @@ export function SelectionBar({ count, onAll, onEdit, onDelete, onEnd }: Selectio
       >
         {words.remove}
       </Button>
-      <Button size="compact-md" variant="subtle" color="gray" onClick={onEnd}>
+      <Button size="sm" variant="subtle" color="gray" onClick={onEnd}>
         {sentences.app.cancel}
       </Button>
     </section>

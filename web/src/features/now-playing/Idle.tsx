@@ -25,7 +25,7 @@ export function Idle({ status, health }: { status: Status; health: Health | unde
           {trouble?.title ?? listenPhaseText[status.phase]}
         </Title>
         <Text c="dimmed" maw={440}>
-          {trouble?.advice ?? sentences.listening.putARecordOn}
+          {trouble?.advice ?? hint(status)}
         </Text>
         <div className={classes.actions}>
           {trouble ? (
@@ -33,7 +33,7 @@ export function Idle({ status, health }: { status: Status; health: Health | unde
               {sentences.listening.openSettings}
             </Button>
           ) : (
-            <ScanButton status={status} />
+            status.can_skip && <ScanButton status={status} />
           )}
         </div>
       </section>
@@ -41,3 +41,8 @@ export function Idle({ status, health }: { status: Status; health: Health | unde
     </>
   );
 }
+
+const hint = ({ phase, message }: Status): string | null => {
+  if (phase === 'waiting') return sentences.listening.putARecordOn;
+  return phase === 'scanning' ? null : message;
+};

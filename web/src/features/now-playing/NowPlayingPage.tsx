@@ -21,7 +21,7 @@ export function NowPlayingPage() {
   const { data: health } = useQuery(healthQuery);
   useTitle(titleOf(status));
   if (!status) {
-    return error ? <LoadFailed error={error} onRetry={() => void refetch()} /> : <Loading />;
+    return error ? <LoadFailed isPage error={error} onRetry={() => void refetch()} /> : <Loading />;
   }
   return <Loaded status={status} health={health} />;
 }
@@ -39,7 +39,7 @@ function Loaded({ status, health }: { status: Status; health: Health | undefined
         )}
         <ListeningBar status={status} health={health} now={now} />
         {health && <IndexCard index={health.index} />}
-        <Recent />
+        <Recent playing={status.entry_id ?? null} />
       </div>
     </>
   );

@@ -10,10 +10,11 @@ import classes from './NowPlayingPage.module.css';
 
 const shown = 5;
 
-/** The last few plays. Absent when there are none or they cannot be had: History says why. */
-export function Recent() {
+/** The last few plays but the one that is on. Absent when there are none or they cannot be had: History says why. */
+export function Recent({ playing }: { playing: string | null }) {
   const { data } = useQuery(recentQuery);
-  if (!data || data.data.length === 0) return null;
+  const entries = data?.data.filter((entry) => entry.entry_id !== playing) ?? [];
+  if (entries.length === 0) return null;
   return (
     <section className={classes.card} aria-labelledby="recent">
       <Group justify="space-between">
@@ -26,7 +27,7 @@ export function Recent() {
       </Group>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways on a phone, also by keyboard */}
       <ul className={classes.recent} tabIndex={0} aria-labelledby="recent">
-        {data.data.slice(0, shown).map((entry) => (
+        {entries.slice(0, shown).map((entry) => (
           <li key={entry.entry_id}>
             <Artwork
               src={entry.track.track_image}

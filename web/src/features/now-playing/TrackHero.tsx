@@ -1,5 +1,6 @@
 import { Badge, Tooltip, VisuallyHidden } from '@mantine/core';
 import type { Status } from '@pidentify/contracts';
+import { IconHelp } from '@tabler/icons-react';
 import { sentences } from '../../sentences.ts';
 import { Artwork } from '../../ui/Artwork.tsx';
 import { clockText, speedText } from '../../ui/format.ts';
@@ -17,11 +18,12 @@ export function TrackHero({ status, track, now }: TrackHeroProps) {
       <Artwork src={track.track_image} title={title} decorative={false} className={classes.cover} />
       <div className={classes.facts}>
         {status.certainty === 'tentative' && (
-          <Tooltip label={sentences.track.maybeHint} multiline maw={260}>
-            <Badge className={classes.maybe} size="lg" variant="light">
+          <div className={classes.maybe}>
+            <Badge size="lg" tt="none" leftSection={<IconHelp size={16} aria-hidden />}>
               {sentences.track.maybe}
             </Badge>
-          </Tooltip>
+            <span>{sentences.track.maybeHint}</span>
+          </div>
         )}
         <h1 className={classes.title}>{title}</h1>
         <div className={classes.artist}>{track.artist_name || sentences.track.unknownArtist}</div>

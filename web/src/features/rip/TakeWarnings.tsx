@@ -31,7 +31,7 @@ export function TakeWarnings({ rip, isCutting, error, onCutAgain }: TakeWarnings
           )}
         </div>
         {isPlaying && (
-          <Button size="compact-md" variant="default" loading={isCutting} onClick={onCutAgain}>
+          <Button size="sm" variant="default" loading={isCutting} onClick={onCutAgain}>
             {words.cutAgain}
           </Button>
         )}

@@ -70,10 +70,10 @@ export function Trimmer({ id, version, audio, duration, selection, onSelection }
         <output className={classes.position} aria-label={words.position}>
           {preciseClockText(player.position)}
         </output>
-        <Button variant="default" size="compact-md" onClick={player.hearStart}>
+        <Button variant="default" size="sm" className={classes.hear} onClick={player.hearStart}>
           {words.hearStart}
         </Button>
-        <Button variant="default" size="compact-md" onClick={player.hearEnd}>
+        <Button variant="default" size="sm" className={classes.hear} onClick={player.hearEnd}>
           {words.hearEnd}
         </Button>
         <Group gap={4} className={classes.zoom}>

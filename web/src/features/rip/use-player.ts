@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Selection } from './selection.ts';
 
 /** How much the buttons "hear the start" and "hear the end" play. */
@@ -24,6 +24,7 @@ export function usePlayer({ src, selection }: { src: string; selection: Selectio
     audio.preload = 'metadata';
     return audio;
   });
+  const first = useRef(selection.start);
   const [playing, setPlaying] = useState(false);
   const [position, setPosition] = useState(selection.start);
   const [cannotPlay, setCannotPlay] = useState(false);
@@ -39,6 +40,7 @@ export function usePlayer({ src, selection }: { src: string; selection: Selectio
     media.addEventListener('pause', followPlaying);
     media.addEventListener('error', followError);
     media.src = src;
+    media.currentTime = first.current;
     return () => {
       media.pause();
       media.removeEventListener('timeupdate', followPosition);

@@ -4,8 +4,8 @@ import type { Edge, Selection } from './selection.ts';
 import { drawWaveform, type WaveColors, type Waveform } from './waveform.ts';
 
 const colors: Record<'light' | 'dark', WaveColors> = {
-  light: { wave: '#b5aa9c', played: '#a86406', cursor: '#4a433b', region: 'rgb(242 163 58 / 22%)' },
-  dark: { wave: '#6f675e', played: '#f2a33a', cursor: '#d8d1c8', region: 'rgb(242 163 58 / 20%)' },
+  light: { wave: '#948877', played: '#a86406', cursor: '#4a433b', region: 'rgb(242 163 58 / 20%)' },
+  dark: { wave: '#b0a699', played: '#f2a33a', cursor: '#d8d1c8', region: 'rgb(242 163 58 / 17%)' },
 };
 
 type UseWaveform = {

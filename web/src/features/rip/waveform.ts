@@ -2,7 +2,7 @@ import WaveSurfer from 'wavesurfer.js';
 import RegionsPlugin, { type Region } from 'wavesurfer.js/plugins/regions';
 import TimelinePlugin from 'wavesurfer.js/plugins/timeline';
 import { sentences } from '../../sentences.ts';
-import { preciseClockText } from '../../ui/format.ts';
+import { clockText, preciseClockText } from '../../ui/format.ts';
 import { type Edge, nudgeOf, type Selection, shortestSelection } from './selection.ts';
 
 export type WaveColors = { wave: string; played: string; cursor: string; region: string };
@@ -44,7 +44,11 @@ export function drawWaveform({ container, media, peaks, duration, colors, onMove
     hideScrollbar: false,
     plugins: [
       regions,
-      TimelinePlugin.create({ height: 18, style: { fontSize: '11px', color: colors.cursor } }),
+      TimelinePlugin.create({
+        height: 18,
+        formatTimeCallback: clockText,
+        style: { fontSize: '11px', color: colors.cursor },
+      }),
     ],
   });
   let region: Region | null = null;

@@ -61,15 +61,10 @@ function RestartButton() {
   });
   return (
     <>
-      <Button size="compact-md" variant="default" onClick={() => setAsking(true)}>
+      <Button size="sm" variant="default" onClick={() => setAsking(true)}>
         {words.restartRecorder}
       </Button>
-      <Modal
-        opened={asking}
-        onClose={() => setAsking(false)}
-        title={words.restartTitle}
-        closeButtonProps={{ 'aria-label': sentences.app.close }}
-      >
+      <Modal opened={asking} onClose={() => setAsking(false)} title={words.restartTitle}>
         <Text>{words.restartText}</Text>
         <Group justify="flex-end" mt="lg">
           <Button variant="default" onClick={() => setAsking(false)} data-autofocus>

@@ -24,7 +24,7 @@ export function IndexSection({ index }: { index: IndexHealth }) {
       title={words.title}
       action={
         <Button
-          size="compact-md"
+          size="sm"
           variant="default"
           leftSection={<IconRefresh size={17} aria-hidden />}
           loading={again.isPending}

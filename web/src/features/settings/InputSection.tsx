@@ -16,10 +16,14 @@ import { useSetting } from './use-setting.ts';
 const words = sentences.settings;
 /** Lower than on Now Playing: the silence threshold has to be on the scale. */
 const meterFloor = -90;
+const decibels = {
+  toShown: (rms: number) => Math.round(toDecibels(rms, meterFloor)),
+  toStored: fromDecibels,
+};
 
 /** What Pidentify listens to, how loud that is, and from where on it is silence. */
 export function InputSection({ settings, input }: { settings: Settings; input: InputHealth | undefined }) {
-  const threshold = Math.round(toDecibels(settings.silence_threshold, meterFloor));
+  const threshold = decibels.toShown(settings.silence_threshold);
   return (
     <Section id="input" title={words.inputTitle}>
       <DeviceField device={settings.device} />
@@ -33,8 +37,7 @@ export function InputSection({ settings, input }: { settings: Settings; input: I
         hint={words.thresholdHint}
         unit={words.db}
         value={settings.silence_threshold}
-        toShown={(rms) => Math.round(toDecibels(rms, meterFloor))}
-        toStored={fromDecibels}
+        scale={decibels}
       />
       <NumberSetting
         name="device_offset"
@@ -51,7 +54,7 @@ function DeviceField({ device }: { device: string }) {
   const devices = useQuery(devicesQuery);
   const setting = useSetting();
   return (
-    <div className={classes.field}>
+    <div className={`${classes.field} ${classes.device}`}>
       <Select
         label={words.device}
         data={deviceChoices({ devices: devices.data ?? [], chosen: device })}

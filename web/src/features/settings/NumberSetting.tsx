@@ -1,12 +1,9 @@
 import { Text, TextInput } from '@mantine/core';
-import type { Settings } from '@pidentify/contracts';
 import { type KeyboardEvent, useState } from 'react';
-import { sentences } from '../../sentences.ts';
+import { type NumberKey, numberOutcome, type Scale } from './number-input.ts';
 import { SavedMark } from './SavedMark.tsx';
 import classes from './SettingsPage.module.css';
 import { useSetting } from './use-setting.ts';
-
-type NumberKey = { [K in keyof Settings]: Settings[K] extends number ? K : never }[keyof Settings];
 
 type NumberSettingProps = {
   name: NumberKey;
@@ -14,40 +11,36 @@ type NumberSettingProps = {
   hint: string;
   unit: string;
   value: number;
-  /** From what is stored to what is shown, e.g. seconds to minutes. */
-  toShown?: (stored: number) => number;
-  toStored?: (shown: number) => number;
+  scale?: Scale;
 };
 
-const same = (value: number) => value;
+const asItIs: Scale = { toShown: (stored) => stored, toStored: (shown) => shown };
 
-/** A number that is saved when its field is left or Enter is pressed; the server says if it is allowed. */
-export function NumberSetting({
-  name,
-  label,
-  hint,
-  unit,
-  value,
-  toShown = same,
-  toStored = same,
-}: NumberSettingProps) {
+/** A number that is saved when its field is left or Enter is pressed. */
+export function NumberSetting({ name, label, hint, unit, value, scale = asItIs }: NumberSettingProps) {
   const setting = useSetting();
   const [draft, setDraft] = useState<string | null>(null);
-  const [notANumber, setNotANumber] = useState(false);
-  const shown = String(toShown(value));
+  const [wrong, setWrong] = useState<string | null>(null);
+  const shown = String(scale.toShown(value));
+  const giveUp = () => {
+    setDraft(null);
+    setWrong(null);
+    setting.forgetError();
+  };
   const commit = () => {
-    if (draft === null || draft.trim() === shown) return setDraft(null);
-    const typed = readNumber(draft);
-    setNotANumber(typed === null);
-    if (typed === null) return;
-    setting.save({ [name]: toStored(typed) }, { onSuccess: () => setDraft(null) });
+    if (draft === null || setting.isSaving) return;
+    if (draft.trim() === shown) {
+      giveUp();
+      return;
+    }
+    const result = numberOutcome({ name, typed: draft, scale, unit });
+    setWrong(result.outcome === 'wrong' ? result.message : null);
+    if (result.outcome === 'wrong') return;
+    setting.save({ [name]: result.stored }, { onSuccess: () => setDraft(null) });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') commit();
-    if (event.key !== 'Escape') return;
-    setDraft(null);
-    setNotANumber(false);
-    setting.forgetError();
+    if (event.key === 'Escape') giveUp();
   };
   return (
     <TextInput
@@ -56,13 +49,13 @@ export function NumberSetting({
       description={hint}
       inputMode="decimal"
       value={draft ?? shown}
-      error={notANumber ? sentences.settings.notANumber : setting.error}
+      error={wrong ?? setting.error}
       onChange={(event) => setDraft(event.currentTarget.value)}
       onBlur={commit}
       onKeyDown={onKeyDown}
       inputContainer={(input) => (
         <div className={classes.number}>
-          <div style={{ width: 120 }}>{input}</div>
+          <div className={classes.numberInput}>{input}</div>
           <Text component="span" size="sm" c="dimmed">
             {unit}
           </Text>
@@ -71,10 +64,4 @@ export function NumberSetting({
       )}
     />
   );
-}
-
-/** Also with a comma, and with the minus sign that phones and pages write. */
-export function readNumber(text: string): number | null {
-  const plain = text.trim().replace(',', '.').replace('−', '-');
-  return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : null;
 }

@@ -5,6 +5,10 @@ import { NumberSetting } from './NumberSetting.tsx';
 import { Section } from './Section.tsx';
 
 const words = sentences.settings;
+const minutes = {
+  toShown: (seconds: number) => Math.round(seconds / 6) / 10,
+  toStored: (shown: number) => Math.round(shown * 60),
+};
 
 /** How much is kept, how much is added around a track, and how long a scan listens. */
 export function RecordingSection({
@@ -23,8 +27,7 @@ export function RecordingSection({
         hint={bytes === null ? words.bufferHintPlain : words.bufferHint(bytesText(bytes))}
         unit={words.minutes}
         value={settings.buffer_length_seconds}
-        toShown={(seconds) => Math.round(seconds / 6) / 10}
-        toStored={(minutes) => Math.round(minutes * 60)}
+        scale={minutes}
       />
       <NumberSetting
         name="temp_save_offset"

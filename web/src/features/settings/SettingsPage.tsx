@@ -17,7 +17,7 @@ import { RecordingSection } from './RecordingSection.tsx';
 /** What can be set, and how the parts of Pidentify are. */
 export function SettingsPage() {
   useTitle(sentences.app.settings);
-  const { data: config } = useQuery(configQuery);
+  const { data: config, error, refetch } = useQuery(configQuery);
   const { data: health } = useQuery(healthQuery);
   const isAdmin = config?.is_admin ?? false;
   return (
@@ -34,6 +34,7 @@ export function SettingsPage() {
           ))}
         </Alert>
       )}
+      {!config && error && <LoadFailed error={error} onRetry={() => void refetch()} />}
       {config && !isAdmin && <Text c="dimmed">{sentences.settings.adminOnly}</Text>}
       {isAdmin && <Settable />}
       <AppearanceSection />

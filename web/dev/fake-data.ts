@@ -1,0 +1,202 @@
+import {
+  type ApiConfig,
+  type Device,
+  defaultConfig,
+  type Entry,
+  type Health,
+  type Settings,
+  type Status,
+} from '@pidentify/contracts';
+
+const minute = 60_000;
+
+/** An instant so many ms from now; negative: ago. */
+export const fromNow = (ms: number) => new Date(Date.now() + ms).toISOString();
+
+const records: [title: string, artist: string, album: string, seconds: number][] = [
+  ['Harbour Lights', 'The Night Ferries', 'Slow Tide', 245],
+  ['Paper Lanterns', 'Mira Solberg', 'Norrsken', 198],
+  ['Concrete Garden', 'Ostrava Quartet', 'Live at the Mill', 412],
+  ['Seven Minutes to Midnight', 'Dial Tone', 'Exchange', 176],
+  ['Blue Kitchen', 'Hannah Okafor', 'Room Service', 221],
+  ['Telegraph Hill', 'The Night Ferries', 'Slow Tide', 264],
+  ['Wintergreen', 'Pelle & the Pines', 'Needles', 187],
+  ['Ode to a Broken Amplifier', 'Dial Tone', 'Exchange', 305],
+];
+
+const uuid = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+export const ripId = uuid(1);
+export const cover = (seed: number) => `/api/artwork/fake-${seed}.svg`;
+
+/** `count` plays, the newest first, a record every seven minutes with pauses in between. */
+export function fakeEntries({ count }: { count: number }): Entry[] {
+  return Array.from({ length: count }, (_, index) => {
+    const [title, artist, album, seconds] = records[index % records.length];
+    const startedAt = -(index * 7 + 2 + Math.floor(index / 9) * 260) * minute;
+    return {
+      entry_id: uuid(index + 1),
+      track_guid: uuid(900 + (index % records.length)),
+      detected_at: fromNow(startedAt + 20_000),
+      started_at: fromNow(startedAt),
+      ended_at: fromNow(startedAt + seconds * 1000),
+      saved_temp_buffer: index === 2 || index === 5,
+      saved_to_library: index % 6 === 3,
+      track: {
+        track_guid: uuid(900 + (index % records.length)),
+        track_name: title,
+        artist_name: artist,
+        album_name: album,
+        track_no: (index % 9) + 1,
+        track_image: index % 5 === 4 ? null : cover(index % records.length),
+        duration_seconds: seconds,
+      },
+    };
+  });
+}
+
+const longTitle =
+  'Symphony No. 6 in F major, Op. 68 “Pastoral”: I. Erwachen heiterer Empfindungen bei der Ankunft auf dem Lande. Allegro ma non troppo (2019 Remaster)';
+const longArtist =
+  'Donaudampfschifffahrtsgesellschaftskapitänsorchester der Freunde alter Musik, Kammerchor & Gäste';
+
+/** Texts as long as they come, and no picture. */
+export function longEntries(): Entry[] {
+  return fakeEntries({ count: 6 }).map((entry) => ({
+    ...entry,
+    track: {
+      ...entry.track,
+      track_name: longTitle,
+      artist_name: longArtist,
+      album_name: longArtist,
+      track_image: null,
+    },
+  }));
+}
+
+export const fakeConfig: ApiConfig = {
+  can_skip: true,
+  can_save: true,
+  can_edit_history: true,
+  buffer_length_seconds: 720,
+  temp_save_offset: 30,
+  initial_setup_complete: true,
+  is_admin: true,
+};
+
+export const waitingStatus: Status = {
+  success: true,
+  message: 'It is quiet.',
+  can_skip: false,
+  phase: 'waiting',
+};
+
+export function playingStatus(): Status {
+  return {
+    success: true,
+    message: 'Two scans agree.',
+    recorded_at: fromNow(-60_000),
+    started_at: fromNow(-97_000),
+    duration_seconds: 245,
+    can_skip: true,
+    phase: 'resting',
+    certainty: 'confirmed',
+    entry_id: ripId,
+    speed: 1.018,
+    next_scan: fromNow(42_000),
+    track: {
+      track_id: 'harbour-lights',
+      offset: 37,
+      track_name: 'Harbour Lights',
+      artist_name: 'The Night Ferries',
+      album_name: 'Slow Tide',
+      track_no: 1,
+      track_image: cover(0),
+      duration_seconds: 245,
+    },
+  };
+}
+
+export function tentativeStatus(): Status {
+  return {
+    ...playingStatus(),
+    message: 'One scan says so.',
+    certainty: 'tentative',
+    entry_id: null,
+    phase: 'scanning',
+    speed: 1.001,
+    next_scan: null,
+    scan_ends: fromNow(9_000),
+    can_skip: false,
+  };
+}
+
+export function longStatus(): Status {
+  const status = playingStatus();
+  return {
+    ...status,
+    message: 'Two scans agree.',
+    track: status.track && {
+      ...status.track,
+      track_name: longTitle,
+      artist_name: longArtist,
+      album_name: longArtist,
+      track_image: null,
+      duration_seconds: 3725,
+    },
+  };
+}
+
+export function fakeHealth(): Health {
+  const service = { state: 'running', restarts: 0, since: fromNow(-94 * minute), detail: null } as const;
+  return {
+    status: 'ok',
+    service: 'pidentify',
+    version: '0.1.0',
+    services: [
+      { name: 'valkey', pid: 4711, ...service },
+      { name: 'server', pid: 4712, ...service },
+      { name: 'recorder', pid: 4713, ...service, restarts: 1, since: fromNow(-12 * minute) },
+    ],
+    input: {
+      state: 'listening',
+      name: 'alsa_input.usb-BEHRINGER_UMC202HD-00.analog-stereo',
+      description: 'UMC202HD 192k Analog Stereo',
+      sampleRate: 44_100,
+      channels: 2,
+      bitsPerSample: 16,
+      level: 0.1,
+      lostFrames: 0,
+    },
+    index: { state: 'ready', tracks: 4217, hours: 289.4, progress: 1, problems: [] },
+    bus: 'connected',
+    warnings: [],
+  };
+}
+
+export const fakeSettings: Settings = {
+  ...withoutSecrets(),
+  has_password: false,
+  music_folders: ['/home/anna/Music', '/mnt/records/digitised'],
+};
+
+function withoutSecrets() {
+  const { admin_password_hash: _hash, jwt_secret_key: _key, ...rest } = defaultConfig;
+  return rest;
+}
+
+const device = (index: number, description: string, isMonitor: boolean): Device => ({
+  id: `device-${index}`,
+  name: `alsa_device_${index}`,
+  index,
+  max_input_channels: 2,
+  default_samplerate: 48_000,
+  description,
+  is_monitor: isMonitor,
+  is_default: index === 0,
+});
+
+export const fakeDevices: Device[] = [
+  device(0, 'UMC202HD 192k Analog Stereo', false),
+  device(1, 'Built-in Audio Analog Stereo', false),
+  device(2, 'Monitor of Built-in Audio', true),
+];

@@ -1,0 +1,95 @@
+import type { ApiConfig, Entry, Health, Status } from '@pidentify/contracts';
+import {
+  fakeConfig,
+  fakeEntries,
+  fakeHealth,
+  longEntries,
+  longStatus,
+  playingStatus,
+  tentativeStatus,
+  waitingStatus,
+} from './fake-data.ts';
+
+/** What the fake server answers. */
+export type World = {
+  config: ApiConfig;
+  status: Status;
+  health: Health;
+  entries: Entry[];
+  /** Every request to /api fails with 500. */
+  fails: boolean;
+  /** The live connection is cut this long (ms) after it was opened. */
+  cutsAfterMs: number | null;
+  /** Level of the input, RMS; null: none is told. */
+  loudness: number | null;
+};
+
+const base = (): World => ({
+  config: fakeConfig,
+  status: playingStatus(),
+  health: fakeHealth(),
+  entries: fakeEntries({ count: 24 }),
+  fails: false,
+  cutsAfterMs: null,
+  loudness: 0.11,
+});
+
+/** Each is a day in the life of the page. */
+export const scenarios = {
+  confirmed: base,
+  tentative: () => ({ ...base(), status: tentativeStatus() }),
+  waiting: () => ({ ...base(), status: waitingStatus, loudness: 0.0002 }),
+  empty: () => ({
+    ...base(),
+    config: { ...fakeConfig, initial_setup_complete: false },
+    status: waitingStatus,
+    health: {
+      ...fakeHealth(),
+      index: { state: 'ready' as const, tracks: 0, hours: 0, progress: 1 },
+    },
+    entries: [],
+    loudness: 0.0002,
+  }),
+  'no-input': () => ({
+    ...base(),
+    status: { ...waitingStatus, success: false, phase: 'no_input' as const, message: '' },
+    health: {
+      ...fakeHealth(),
+      input: { state: 'none' as const, name: null, sampleRate: null, channels: null, level: null },
+    },
+    loudness: null,
+  }),
+  long: () => ({ ...base(), status: longStatus(), entries: longEntries() }),
+  failing: () => ({ ...base(), fails: true }),
+  lost: () => ({ ...base(), cutsAfterMs: 400 }),
+  full: () => ({ ...base(), entries: fakeEntries({ count: 500 }) }),
+  indexing: () => ({
+    ...base(),
+    status: waitingStatus,
+    health: {
+      ...fakeHealth(),
+      status: 'degraded' as const,
+      services: fakeHealth().services.map((service) =>
+        service.name === 'recorder'
+          ? { ...service, state: 'restarting' as const, detail: 'It ended with status 1.', restarts: 3 }
+          : service,
+      ),
+      index: {
+        state: 'indexing' as const,
+        tracks: 1812,
+        hours: 121.7,
+        progress: 0.43,
+        current: '/mnt/records/digitised/Ostrava Quartet/Live at the Mill/03 - Concrete Garden.flac',
+        problems: [
+          { path: '/home/anna/Music/broken.mp3', message: 'This sound file cannot be read.' },
+          { path: '/home/anna/Music/empty.flac', message: 'The file is empty.' },
+        ],
+      },
+      warnings: ['The setting “duration” had a value that is not allowed (900). 15 is used.'],
+    },
+    loudness: 0.0002,
+  }),
+} satisfies Record<string, () => World>;
+
+export type ScenarioName = keyof typeof scenarios;
+export const scenarioNames = Object.keys(scenarios) as ScenarioName[];
