@@ -138,6 +138,23 @@ describe('belief', () => {
     expect(written(after.answer(clip(125), track('a', 20)))).toMatchObject([{ entryId: 'entry-1' }]);
   });
 
+  it('corrects the entry when another version of the song turns out to be the one', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('live', 0));
+    belief.answer(clip(109), track('live', 4));
+    expect(belief.answer(clip(113), track('studio', 8))).toEqual([]);
+    expect(written(belief.answer(clip(117), track('studio', 12)))).toEqual([]);
+    const corrected = belief.answer(clip(121), track('studio', 16));
+    expect(written(corrected)).toMatchObject([{ entryId: 'entry-1', trackId: 'studio', revision: 2 }]);
+  });
+
+  it('counts votes for a track across a wrong answer in between', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('a', 0));
+    belief.answer(clip(109), track('wrong', 50));
+    expect(written(belief.answer(clip(113), track('a', 8)))).toMatchObject([{ trackId: 'a' }]);
+  });
+
   it('uses the deck speed: a track 3 % fast starts and ends where it does', () => {
     const belief = bench();
     belief.answer(clip(160), track('a', 55 * 1.03, { speed: 1.03 }));

@@ -36,6 +36,8 @@ export type BelievedPlay = {
   lastHeardMs: number;
   speed: number;
   durationSeconds: number | null;
+  /** Answers that agreed so far, up to a limit. */
+  votes: number;
 };
 
 export type Shown = {
@@ -64,6 +66,10 @@ const missesToClear = 3;
 const missesToClearPastEnd = 2;
 /** A needle set back starts near the beginning; a jump to elsewhere in the track is the same play. */
 const restartWindowMs = 25_000;
+/** Hypotheses that nothing spoke for so long are dropped; more than a few at once tell nothing. */
+const rivals = { lifeMs: 60_000, most: 5 };
+/** A play that was right for long can still be corrected by this many answers more. */
+const mostVotes = 6;
 
 const impliedStart = (clip: Clip, offsetSeconds: number, speed: number) =>
   clip.startMs - (offsetSeconds / speed) * 1000;
@@ -84,7 +90,8 @@ const tolerance = (clip: Clip, startMs: number) => agreementMs + 0.004 * Math.ma
 export function createBelief({ newId, recalled }: { newId: () => string; recalled: BelievedPlay | null }) {
   let play: BelievedPlay | null = recalled;
   let playIsOn = false;
-  let challenger: Hypothesis | null = null;
+  /** What else may be playing, the newest last. */
+  let challengers: Hypothesis[] = [];
   let misses = 0;
 
   const show = (certainty: Shown['certainty'], from: Hypothesis, entryId: string | null): Decision => ({
@@ -131,11 +138,44 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
     const wasOff = !playIsOn;
     playIsOn = true;
     misses = 0;
-    challenger = null;
-    play = { ...play, lastHeardMs: clip.endMs, endMs: null, revision: play.revision + (wasOff ? 1 : 0) };
+    // An answer for the play speaks against other names for it, and ends all doubt about another time.
+    challengers = challengers
+      .filter((rival) => isAnotherName(rival) && rival.votes > 1)
+      .map((rival) => ({ ...rival, votes: rival.votes - 1 }));
+    play = {
+      ...play,
+      lastHeardMs: clip.endMs,
+      endMs: null,
+      revision: play.revision + (wasOff ? 1 : 0),
+      votes: Math.min(mostVotes, play.votes + 1),
+    };
     const at = { ...hypothesis(clip, match), offsetSeconds: offset, startMs: play.positionMs };
     const shown = show('confirmed', at, play.entryId);
     return wasOff ? [shown, { kind: 'write', play }] : [shown];
+  }
+
+  /** Another track at the very time of the play: another version of the song, or the same recording elsewhere. */
+  function isAnotherName(found: Hypothesis): boolean {
+    if (!play || !playIsOn || found.trackId === play.trackId) return false;
+    return Math.abs(found.startMs - play.startMs) <= tolerance(found.clip, play.startMs);
+  }
+
+  /** Two answers are enough, but a name that contradicts a play must be heard more often than the play was. */
+  const votesNeeded = (found: Hypothesis) => (play && isAnotherName(found) ? play.votes + 1 : 2);
+
+  /** The play was written under a wrong name: the entry stays, and gets the right one. */
+  function correct(found: Hypothesis, before: BelievedPlay): Decision[] {
+    const { trackId, durationSeconds, speed, votes } = found;
+    play = {
+      ...before,
+      trackId,
+      durationSeconds,
+      speed,
+      votes,
+      lastHeardMs: found.clip.endMs,
+      revision: before.revision + 1,
+    };
+    return [{ kind: 'write', play }, show('confirmed', found, play.entryId)];
   }
 
   function isNewPlay(found: Hypothesis, lastHeardMs: number): boolean {
@@ -151,8 +191,10 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
   function confirm(found: Hypothesis): Decision[] {
     const before = play;
     const lastHeardMs = before?.lastHeardMs ?? 0;
-    challenger = null;
+    const sameSound = isAnotherName(found);
+    challengers = [];
     misses = 0;
+    if (before && sameSound) return correct(found, before);
     if (before && !isNewPlay(found, lastHeardMs)) {
       const wasOff = !playIsOn;
       playIsOn = true;
@@ -178,6 +220,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
       lastHeardMs: found.clip.endMs,
       speed: found.speed,
       durationSeconds: found.durationSeconds,
+      votes: found.votes,
     };
     playIsOn = true;
     return [...ended, { kind: 'write', play }, show('confirmed', found, play.entryId)];
@@ -190,24 +233,29 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
     return misses > 0 || (end !== null && clip.endMs > end);
   }
 
-  function challenge(clip: Clip, match: ClipMatch): Decision[] {
-    if (challenger && challenger.trackId === match.trackId) {
-      const offset = fittingOffset(clip, match, challenger.startMs);
-      if (offset !== undefined) {
-        if (clip.endMs - challenger.clip.endMs < newSoundMs) return [];
-        const startMs =
-          (challenger.startMs * challenger.votes + impliedStart(clip, offset, match.speed)) /
-          (challenger.votes + 1);
-        return confirm({
-          ...hypothesis(clip, match),
-          offsetSeconds: offset,
-          startMs,
-          votes: challenger.votes + 1,
-        });
-      }
+  /** One more answer for a hypothesis, or a new one. */
+  function vote(clip: Clip, match: ClipMatch): Hypothesis {
+    challengers = challengers.filter((each) => clip.endMs - each.clip.endMs <= rivals.lifeMs);
+    for (const [position, rival] of challengers.entries()) {
+      if (rival.trackId !== match.trackId) continue;
+      const offset = fittingOffset(clip, match, rival.startMs);
+      if (offset === undefined) continue;
+      if (clip.endMs - rival.clip.endMs < newSoundMs) return rival;
+      const votes = rival.votes + 1;
+      const startMs = (rival.startMs * rival.votes + impliedStart(clip, offset, match.speed)) / votes;
+      const grown = { ...hypothesis(clip, match), offsetSeconds: offset, startMs, votes };
+      challengers[position] = grown;
+      return grown;
     }
-    challenger = hypothesis(clip, match);
-    return newcomerMayShow(clip) ? [show('tentative', challenger, null)] : [];
+    const first = hypothesis(clip, match);
+    challengers = [...challengers.slice(1 - rivals.most), first];
+    return first;
+  }
+
+  function challenge(clip: Clip, match: ClipMatch): Decision[] {
+    const found = vote(clip, match);
+    if (found.votes >= votesNeeded(found)) return confirm(found);
+    return newcomerMayShow(clip) && !isAnotherName(found) ? [show('tentative', found, null)] : [];
   }
 
   function matched(clip: Clip, match: ClipMatch): Decision[] {
@@ -225,8 +273,8 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
     const end = play && playIsOn ? expectedEnd(play) : null;
     const limit = end !== null && clip.endMs > end + 2000 ? missesToClearPastEnd : missesToClear;
     if (misses < limit) return [];
-    const something = playIsOn || challenger !== null;
-    challenger = null;
+    const something = playIsOn || challengers.length > 0;
+    challengers = [];
     const ended = endPlay(play?.lastHeardMs ?? clip.startMs);
     return something ? [...ended, { kind: 'clear' }] : [];
   }
@@ -238,15 +286,15 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
     },
     /** The music stopped at `atMs` (or the input ended or went away). */
     silence(atMs: number): Decision[] {
-      const something = playIsOn || challenger !== null;
-      challenger = null;
+      const something = playIsOn || challengers.length > 0;
+      challengers = [];
       misses = 0;
       const ended = endPlay(atMs);
       return something ? [...ended, { kind: 'clear' }] : ended;
     },
     state(): BeliefState {
-      if (playIsOn && !(challenger && misses > 0)) return 'confirmed';
-      return challenger ? 'tentative' : 'none';
+      if (playIsOn && !(challengers.length > 0 && misses > 0)) return 'confirmed';
+      return challengers.length > 0 ? 'tentative' : 'none';
     },
     /** When the confirmed track is expected to end, or null. */
     expectedEndMs(): number | null {
@@ -254,7 +302,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
       return expectedEnd({ ...play, startMs: play.positionMs });
     },
     /** True while answers fail to confirm what is shown: worth asking again soon. */
-    inDoubt: () => misses > 0 || challenger !== null,
+    inDoubt: () => misses > 0 || challengers.length > 0,
   };
 }
 export type Belief = ReturnType<typeof createBelief>;

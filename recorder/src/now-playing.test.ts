@@ -14,6 +14,7 @@ const believed: BelievedPlay = {
   lastHeardMs: 16_000,
   speed: 1,
   durationSeconds: 100,
+  votes: 2,
 };
 const shown: Shown = {
   certainty: 'tentative',

@@ -32,6 +32,7 @@ function play(n: number, revision = 1): { believed: BelievedPlay; wire: Play } {
     lastHeardMs: n,
     speed: 1,
     durationSeconds: 10,
+    votes: 2,
   };
   const track = { track_id: 't', source: 'local', track_name: `Track ${n}` };
   return {
