@@ -14,9 +14,13 @@ export {
   openAudioFile,
 } from './decode/audio-file.ts';
 export { AudioFileError } from './decode/error.ts';
+export { type EncodeFlacOptions, encodeFlac } from './flac/encode.ts';
+export { type FlacFile, openFlac } from './flac/flac-file.ts';
+export type { FlacTags } from './flac/metadata.ts';
 export { createLevelMeter, decibels, type LevelMeter, type SoundLevel } from './level/meter.ts';
 export { createPcmConverter, createStoredReader, type PcmConverter } from './pcm/converter.ts';
 export { frameBytes, type PcmFormat, pcmFormat, sameFormat } from './pcm/format.ts';
 export { mixToMono } from './pcm/mono.ts';
 export { type SampleFormat, sampleFormats } from './pcm/sample.ts';
+export { type Picture, type PictureFacts, pictureFacts } from './picture/picture.ts';
 export { createResampler, type Resampler } from './resample/resampler.ts';
