@@ -8,21 +8,20 @@ export type NextStep = { now: string; next: string | null };
 /** In words, with the countdown to the next scan or to the end of this one. `now` in ms. */
 export function nextStep({ status, now }: { status: Status; now: number }): NextStep {
   const text = listenPhaseText[status.phase];
+  const { answerIn, answerSoon, nextScanIn, nextScanSoon } = sentences.listening;
   if (status.phase === 'scanning' && status.scan_ends) {
-    return { now: text, next: sentences.listening.answerIn(remaining(status.scan_ends, now)) };
+    const seconds = secondsUntil(status.scan_ends, now);
+    return { now: text, next: seconds > 0 ? answerIn(clockText(seconds)) : answerSoon };
   }
   if (status.phase === 'resting' && status.next_scan) {
-    return { now: text, next: sentences.listening.nextScanIn(remaining(status.next_scan, now)) };
+    const seconds = secondsUntil(status.next_scan, now);
+    return { now: text, next: seconds > 0 ? nextScanIn(clockText(seconds)) : nextScanSoon };
   }
   const message = status.message.trim();
   return { now: text, next: message && message !== text ? message : null };
 }
 
-/** Time to go, rounded up; a moment that has passed is due any moment. */
-function remaining(instant: string, now: number): string {
-  const seconds = Math.ceil((Date.parse(instant) - now) / 1000);
-  return seconds > 0 ? clockText(seconds) : sentences.listening.anyMoment;
-}
+const secondsUntil = (instant: string, now: number) => Math.ceil((Date.parse(instant) - now) / 1000);
 
 /** True while a countdown or a progress has to move. */
 export function isCounting(status: Status): boolean {

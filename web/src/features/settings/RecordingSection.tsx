@@ -1,6 +1,7 @@
 import type { InputHealth, Settings } from '@pidentify/contracts';
 import { sentences } from '../../sentences.ts';
 import { bytesText } from '../../ui/format.ts';
+import { bufferBytes } from './buffer-bytes.ts';
 import { NumberSetting } from './NumberSetting.tsx';
 import { Section } from './Section.tsx';
 
@@ -45,16 +46,4 @@ export function RecordingSection({
       />
     </Section>
   );
-}
-
-/** Size of the buffer as plain samples; null while the input's format is not known. */
-export function bufferBytes({
-  seconds,
-  input,
-}: {
-  seconds: number;
-  input: Pick<InputHealth, 'sampleRate' | 'channels' | 'bitsPerSample'> | undefined;
-}): number | null {
-  if (!input?.sampleRate || !input.channels) return null;
-  return (seconds * input.sampleRate * input.channels * (input.bitsPerSample ?? 16)) / 8;
 }
