@@ -2,7 +2,7 @@
 import { setPriority } from 'node:os';
 import { createResampler, mixToMono, openAudioFile, readTags } from '@pidentify/audio';
 import { createTrackFingerprinter, FINGERPRINT_SAMPLE_RATE } from '@pidentify/fingerprint';
-import { decodeWithFfmpeg } from '../outside-decoder.ts';
+import { decodeWithFfmpeg } from '@pidentify/platform';
 import { type ReadAnswer, readQuestionSchema } from './reader.ts';
 
 /** Shorter sound cannot be told from other sound. */
