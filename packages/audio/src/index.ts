@@ -24,3 +24,6 @@ export { mixToMono } from './pcm/mono.ts';
 export { type SampleFormat, sampleFormats } from './pcm/sample.ts';
 export { type Picture, type PictureFacts, pictureFacts } from './picture/picture.ts';
 export { createResampler, type Resampler } from './resample/resampler.ts';
+export { readCover } from './tags/read-cover.ts';
+export { type MusicBrainzIds, readTags, type SoundTags } from './tags/read-tags.ts';
+export { medianAbsChart } from './waveform/chart.ts';

@@ -1,0 +1,86 @@
+import { access } from 'node:fs/promises';
+import type { ICommonTagsResult } from 'music-metadata';
+import { toAudioFileError } from '../decode/error.ts';
+import { pathFacts } from './path-facts.ts';
+
+/** MusicBrainz identifiers, UUIDs. */
+export type MusicBrainzIds = {
+  recordingId?: string;
+  trackId?: string;
+  releaseId?: string;
+  releaseGroupId?: string;
+  artistIds?: string[];
+};
+
+/** What a sound file says of its track. */
+export type SoundTags = {
+  title: string;
+  artist?: string;
+  album?: string;
+  albumArtist?: string;
+  trackNo?: number;
+  discNo?: number;
+  label?: string;
+  /** As tagged: a year, or `YYYY-MM-DD`. */
+  released?: string;
+  durationSeconds?: number;
+  musicBrainz: MusicBrainzIds;
+};
+
+const MAX_TEXT = 1024;
+const MAX_NUMBER = 9999;
+
+/** A tag without control characters and of bounded length; undefined when nothing is left. */
+function clean(text: string | null | undefined): string | undefined {
+  // Control characters come from broken tags and would reach file names.
+  const plain = text
+    ?.replaceAll(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, MAX_TEXT);
+  return plain || undefined;
+}
+
+const counted = (value: number | null | undefined): number | undefined =>
+  Number.isInteger(value) && Number(value) > 0 && Number(value) <= MAX_NUMBER ? Number(value) : undefined;
+
+/**
+ * Title, artist and so on, by the file's tags and, where they say nothing, by its path. Tags that
+ * cannot be read count as none. Throws `AudioFileError` when there is no such file.
+ */
+export async function readTags(path: string): Promise<SoundTags> {
+  await access(path).catch((error: unknown) => {
+    throw toAudioFileError(error);
+  });
+  const { parseFile } = await import('music-metadata');
+  // A file whose tags are broken may still hold sound that can be recognised.
+  const found = await parseFile(path, { skipCovers: true }).catch(() => null);
+  const fallback = pathFacts(path);
+  const tags = found?.common;
+  const seconds = found?.format.duration;
+  return withoutUndefined({
+    title: clean(tags?.title) ?? fallback.title,
+    artist: clean(tags?.artist) ?? clean(tags?.albumartist) ?? fallback.artist,
+    album: clean(tags?.album) ?? fallback.album,
+    albumArtist: clean(tags?.albumartist),
+    trackNo: counted(tags?.track.no) ?? fallback.trackNo,
+    discNo: counted(tags?.disk.no) ?? fallback.discNo,
+    label: clean(tags?.label?.join(', ')),
+    released: clean(tags?.date) ?? clean(tags?.year?.toString()),
+    durationSeconds: seconds && Number.isFinite(seconds) ? seconds : undefined,
+    musicBrainz: musicBrainzIds(tags),
+  });
+}
+
+function musicBrainzIds(tags: ICommonTagsResult | undefined): MusicBrainzIds {
+  return withoutUndefined({
+    recordingId: clean(tags?.musicbrainz_recordingid),
+    trackId: clean(tags?.musicbrainz_trackid),
+    releaseId: clean(tags?.musicbrainz_albumid),
+    releaseGroupId: clean(tags?.musicbrainz_releasegroupid),
+    artistIds: tags?.musicbrainz_artistid,
+  });
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
+}
