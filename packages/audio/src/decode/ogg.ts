@@ -48,17 +48,28 @@ export async function* oggPages({
   let held: Uint8Array = new Uint8Array(0);
   for await (const chunk of chunks) {
     held = Buffer.concat([held, chunk]);
-    let at = 0;
-    while (at + PAGE_HEADER_BYTES <= held.length) {
-      const length = isPageStart(held, at) ? pageLength(held, at) : 0;
-      if (length === null || at + length > held.length) break;
-      const page = held.subarray(at, at + length);
-      const whole = length > 0 && isSound(page);
-      if (whole && serialOf(page) === serial) yield page;
-      at += whole ? length : 1;
-    }
-    held = held.subarray(at);
+    const end = yield* wholePages(held, { serial, more: true });
+    held = held.subarray(end);
   }
+  yield* wholePages(held, { serial, more: false });
+}
+
+/** Gives the pages that are whole; answers where the first one begins that is not, if more may come. */
+function* wholePages(
+  bytes: Uint8Array,
+  { serial, more }: { serial: number; more: boolean },
+): Generator<Uint8Array, number> {
+  let at = 0;
+  while (at + PAGE_HEADER_BYTES <= bytes.length) {
+    const length = isPageStart(bytes, at) ? pageLength(bytes, at) : 0;
+    const cutOff = length === null || at + length > bytes.length;
+    if (cutOff && more) return at;
+    const page = cutOff ? null : bytes.subarray(at, at + length);
+    const whole = page !== null && page.length > 0 && isSound(page);
+    if (whole && serialOf(page) === serial) yield page;
+    at += whole ? page.length : 1;
+  }
+  return at;
 }
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
