@@ -30,6 +30,8 @@ const contentSecurityPolicy =
 export async function startFakeServer({ scenario, port }: { scenario: ScenarioName; port: number }) {
   const world: World = scenarios[scenario]();
   const server = createServer((request, response) => {
+    // Ending this server then never cuts off a connection that someone keeps for later.
+    response.shouldKeepAlive = false;
     const url = new URL(request.url ?? '/', 'http://localhost');
     const work = url.pathname.startsWith('/api/')
       ? answerApi({ world, request, response, url })

@@ -35,10 +35,24 @@ const dark: MantineColorsTuple = [
   '#0b0a09',
 ];
 
+/** Warm greys for the light scheme: background first, text towards the end. */
+const gray: MantineColorsTuple = [
+  '#faf9f7',
+  '#f3f0ec',
+  '#e9e5df',
+  '#dcd7cf',
+  '#cbc5bb',
+  '#aaa398',
+  '#7f776d',
+  '#5f5850',
+  '#3e3934',
+  '#221e1a',
+];
+
 export const theme = createTheme({
   primaryColor: 'amber',
   primaryShade: { light: 5, dark: 5 },
-  colors: { amber, dark },
+  colors: { amber, dark, gray },
   autoContrast: true,
   luminanceThreshold: 0.35,
   defaultRadius: 'md',

@@ -24,7 +24,7 @@ export function IndexCard({ index }: { index: IndexHealth }) {
       )}
       {index.current && (
         <Text size="xs" c="dimmed" mt={8} truncate="start">
-          {index.current}
+          <bdi>{index.current}</bdi>
         </Text>
       )}
     </section>

@@ -19,7 +19,7 @@ export function TrackHero({ status, track, now }: TrackHeroProps) {
       <div className={classes.facts}>
         {status.certainty === 'tentative' && (
           <div className={classes.maybe}>
-            <Badge size="lg" tt="none" leftSection={<IconHelp size={16} aria-hidden />}>
+            <Badge size="lg" tt="none" c="#171411" leftSection={<IconHelp size={16} aria-hidden />}>
               {sentences.track.maybe}
             </Badge>
             <span>{sentences.track.maybeHint}</span>

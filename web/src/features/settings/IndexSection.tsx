@@ -45,7 +45,7 @@ export function IndexSection({ index }: { index: IndexHealth }) {
           <Progress value={index.progress * 100} aria-label={words.progress} />
           {index.current && (
             <Text size="xs" c="dimmed" mt={6} truncate="start">
-              {index.current}
+              <bdi>{index.current}</bdi>
             </Text>
           )}
         </div>

@@ -1,0 +1,62 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startPageServer } from '../../../dev/page-server.ts';
+import { renderPage } from '../../../dev/render-page.tsx';
+import { SettingsPage } from './SettingsPage.tsx';
+
+describe('Settings', () => {
+  let server: Awaited<ReturnType<typeof startPageServer>>;
+  let page: Awaited<ReturnType<typeof renderPage>>;
+  beforeEach(async () => {
+    server = await startPageServer({ scenario: 'confirmed' });
+    page = await renderPage(<SettingsPage />);
+    await screen.findByRole('heading', { name: 'Music folders' });
+  });
+  afterEach(async () => {
+    page.live.stop();
+    await server.close();
+    cleanup();
+  });
+  const patches = () => server.asked.filter((call) => call.startsWith('PATCH'));
+  const type = (label: string, value: string) => {
+    fireEvent.change(screen.getByLabelText(label), { target: { value } });
+    fireEvent.keyDown(screen.getByLabelText(label), { key: 'Enter' });
+  };
+
+  test('saves a field by itself and says so', async () => {
+    type('Margin on each side', '20');
+    expect(await screen.findByText('Saved')).toBeTruthy();
+    expect(patches()).toHaveLength(1);
+  });
+
+  test('tells a value out of range beside its field, in the unit that is shown', async () => {
+    type('Keep the last', '0');
+    expect(await screen.findByText('From 1 to 1,440 min.')).toBeTruthy();
+    expect(patches()).toHaveLength(0);
+  });
+
+  test("keeps a folder that the server refuses in its field, with the server's sentence", async () => {
+    fireEvent.change(screen.getByLabelText('Folder to add'), { target: { value: '/mnt/missing' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Add' }));
+    expect(await screen.findByText(/There is no folder \/mnt\/missing/)).toBeTruthy();
+    expect(screen.getByLabelText<HTMLInputElement>('Folder to add').value).toBe('/mnt/missing');
+  });
+
+  test('removes a folder', async () => {
+    fireEvent.click(screen.getByRole('button', { name: 'Remove /mnt/records/digitised' }));
+    await waitFor(() => expect(screen.queryByText('/mnt/records/digitised')).toBeNull());
+    expect(screen.getByText('/home/anna/Music')).toBeTruthy();
+  });
+
+  test('asks before the recorder is restarted', async () => {
+    fireEvent.click(await screen.findByRole('button', { name: 'Restart recorder' }));
+    const dialog = await screen.findByRole('dialog');
+    expect(server.asked).not.toContain('POST /api/recorder/restart');
+    const confirm = [...dialog.querySelectorAll('button')].find(({ textContent }) =>
+      textContent?.includes('Restart recorder'),
+    );
+    if (confirm) fireEvent.click(confirm);
+    await waitFor(() => expect(server.asked).toContain('POST /api/recorder/restart'));
+  });
+});
