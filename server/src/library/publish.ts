@@ -44,6 +44,7 @@ export async function claim({ unfinished, path }: { unfinished: string; path: st
 /** How exFAT, network shares and FUSE say that they have no hard links. */
 const withoutLinks = new Set([
   'EPERM',
+  'EACCES',
   'ENOTSUP',
   'EOPNOTSUPP',
   'ENOSYS',
