@@ -14,6 +14,10 @@ export default defineConfig({
     // A picture inlined as data: would need a wider Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One piece, so that src/zod-settings.ts runs before the schemas, as it does in development.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'contracts', test: /zod|packages.contracts/ }] } },
+    },
     reportCompressedSize: true,
   },
   server: {

@@ -1,3 +1,4 @@
+import './zod-settings.ts';
 import '@fontsource-variable/inter/wght.css';
 import './ui/mantine.css';
 import './app.css';
@@ -7,16 +8,11 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import { createQueryClient } from './api/queries.ts';
 import { startLive } from './live/live.ts';
 import { LiveProvider } from './live/use-live.tsx';
 import { createAppRouter } from './router.tsx';
 import { cssVariables, theme } from './theme.ts';
-
-// zod would otherwise compile its parsers with `new Function`, which a strict Content-Security-Policy
-// reports as a breach.
-z.config({ jitless: true });
 
 const queries = createQueryClient();
 const live = startLive({ queries });

@@ -59,6 +59,11 @@ export function usePlayer({ src, selection }: { src: string; selection: Selectio
     return stopAt({ media, until });
   }, [media, playing, until]);
 
+  useEffect(() => {
+    // What comes before the start is no longer of interest once the start has been moved past it.
+    if (media.paused && media.currentTime < selection.start) media.currentTime = selection.start;
+  }, [media, selection.start]);
+
   const play = (plan: PlayPlan) => {
     if (plan.from !== null) media.currentTime = plan.from;
     setUntil(plan.until);

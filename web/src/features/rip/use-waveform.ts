@@ -1,5 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import type { Edge, Selection } from './selection.ts';
 import { drawWaveform, type WaveColors, type Waveform } from './waveform.ts';
 
@@ -36,7 +37,8 @@ export function useWaveform({ media, peaks, duration, selection, onMove }: UseWa
       peaks,
       duration,
       colors: colors[scheme],
-      onMove: (edge, to) => latest.current.onMove(edge, to),
+      // At once: a key that repeats would otherwise start from a selection that is already old.
+      onMove: (edge, to) => flushSync(() => latest.current.onMove(edge, to)),
     });
     drawing.current = waveform;
     waveform.show(latest.current.selection);

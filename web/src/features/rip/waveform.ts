@@ -62,7 +62,12 @@ export function drawWaveform({ container, media, peaks, duration, colors, onMove
       drag: false,
       minLength: shortestSelection,
     });
-    makeHandlesOperable({ region, onMove, current: () => current, duration });
+    makeHandlesOperable({
+      region,
+      onNudge: (edge, by) => onMove(edge, current[edge] + by),
+      selection: current,
+      duration,
+    });
   });
   regions.on('region-update', (changed, side) => {
     if (side) onMove(side, changed[side]);
@@ -93,13 +98,13 @@ const handleOf = (region: Region, edge: Edge) =>
 /** The plugin's edges know the mouse and touch only; this makes sliders of them. */
 function makeHandlesOperable({
   region,
-  onMove,
-  current,
+  onNudge,
+  selection,
   duration,
 }: {
   region: Region;
-  onMove: WaveformOptions['onMove'];
-  current: () => Selection;
+  onNudge: (edge: Edge, by: number) => void;
+  selection: Selection;
   duration: number;
 }): void {
   for (const edge of ['start', 'end'] as const) {
@@ -112,10 +117,10 @@ function makeHandlesOperable({
       const step = nudgeOf(event);
       if (step === null) return;
       event.preventDefault();
-      onMove(edge, current()[edge] + step);
+      onNudge(edge, step);
     });
   }
-  describeHandles({ region, selection: current(), duration });
+  describeHandles({ region, selection, duration });
 }
 
 function describeHandles({
