@@ -7,8 +7,10 @@ import {
   busQuestionSchema,
   busReplySchema,
   busRequests,
+  fromWireError,
   PidentifyError,
   toPidentifyError,
+  type WireError,
 } from '@pidentify/contracts';
 import type { BusConnection } from './connection.ts';
 import { isReplyChannel, questionChannel, replyChannel } from './names.ts';
@@ -16,7 +18,7 @@ import type { Bus, BusLog } from './types.ts';
 import { type Parser, parseJson, parseValue } from './wire.ts';
 
 type Edge = { connection: BusConnection; log: BusLog };
-type Reply = { answer?: unknown; error?: { code: string; message: string } };
+type Reply = { answer?: unknown; error?: WireError };
 type Waiting = { resolve: (reply: Reply) => void; reject: (error: PidentifyError) => void };
 
 /** So long after Valkey came back the other side may still be on its way. */
@@ -81,18 +83,11 @@ async function deliver(options: {
 }
 
 function readReply<N extends BusRequestName>({ name, reply }: { name: N; reply: Reply }): BusAnswer<N> {
-  if (reply.error) throw withCode(reply.error);
+  if (reply.error) throw fromWireError(reply.error);
   const parser = busRequests[name].answer as unknown as Parser<BusAnswer<N>>;
   const parsed = parseValue(parser, reply.answer);
   if (parsed.ok) return parsed.value;
   throw new PidentifyError('internal_error', undefined, { cause: new Error(parsed.problem) });
-}
-
-/** The other side's error as it was thrown there: same code, same sentence. */
-function withCode({ code, message }: { code: string; message: string }): PidentifyError {
-  const error = new PidentifyError(code as PidentifyError['code']);
-  error.message = message;
-  return error;
 }
 
 /** Answers questions of one name. */

@@ -73,3 +73,10 @@ export function toPidentifyError(thrown: unknown): PidentifyError {
   if (thrown instanceof PidentifyError) return thrown;
   return new PidentifyError('internal_error', undefined, { cause: thrown });
 }
+
+/** The error of another process as it was thrown there: same code, same sentence. */
+export function fromWireError({ code, message }: WireError): PidentifyError {
+  const error = new PidentifyError(code);
+  error.message = message;
+  return error;
+}

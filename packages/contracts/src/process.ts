@@ -106,3 +106,6 @@ export type SupervisorEvent = z.infer<typeof supervisorEventSchema>;
 
 /** Lines a shell may write on the supervisor's standard input; its end means stop. */
 export const supervisorCommandSchema = z.object({ cmd: z.enum(['shutdown', 'status']) });
+
+/** run/instance.json: who holds the data folder, for a second start to point to. */
+export const instanceSchema = z.object({ pid: z.number().int(), url: z.string().nullable() });

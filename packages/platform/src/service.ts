@@ -1,4 +1,5 @@
 import { flushCompileCache } from 'node:module';
+import { takeLock } from './lock.ts';
 import type { Log } from './log.ts';
 
 export type Service = {
@@ -7,6 +8,11 @@ export type Service = {
   /** Ends everything in order; only called after `start` has settled. */
   stop: () => Promise<void>;
   log: Log;
+  /**
+   * File whose lock is held as long as this process lives. After the supervisor was killed the new service
+   * may come while the old one still puts things away: it waits.
+   */
+  lockFile?: string;
 };
 
 /** The supervisor waits longer than this before it kills. */
@@ -15,17 +21,23 @@ const stopMs = 4_000;
 const stopWithoutSupervisorMs = 2_000;
 /** The supervisor's order to stop comes within this time after a signal that it got, too. */
 const orderMs = 2_500;
+/** Longer than a service without its supervisor lives. */
+const lockMs = 5_000;
 
 /**
  * The life of a service process: tells the supervisor over IPC when it is ready or why it is not, and
  * stops on its order, on its death (the channel's end), on SIGTERM (when no order follows) and, when run by
  * hand, on SIGINT.
  */
-export function runService({ start, stop, log }: Service): void {
+export function runService({ start, stop, log, lockFile }: Service): void {
   const isSupervised = process.send !== undefined;
   let isStopping = false;
 
-  const started = start().then(
+  const begin = async () => {
+    if (lockFile && !takeLock(lockFile, { waitMs: lockMs })) throw new Error(`${lockFile} is in use`);
+    return start();
+  };
+  const started = begin().then(
     (facts) => report({ report: 'ready', ...facts }),
     (error: unknown) => {
       log('error', `cannot start: ${(error as Error).stack ?? error}`);

@@ -1,0 +1,57 @@
+import {
+  type PidentifyError,
+  type SupervisorEvent,
+  supervisorEventSchema,
+  toPidentifyError,
+} from '@pidentify/contracts';
+
+/** Tells whoever started the program how it goes: a person in short lines, a shell in JSON lines. */
+export type Announcer = {
+  phase: (phase: string, text: string) => void;
+  ready: (facts: { url: string; port: number; token: string; version: string }) => void;
+  failed: (error: PidentifyError, log?: string) => void;
+  stopped: (status: number) => void;
+};
+
+type Write = (line: string) => void;
+
+export function createAnnouncer(options: {
+  events: 'text' | 'json';
+  /** Standard output and standard error. */
+  out: Write;
+  err: Write;
+}): Announcer {
+  return options.events === 'json' ? announceToShell(options.out) : announceToPerson(options);
+}
+
+function announceToShell(out: Write): Announcer {
+  const say = (event: SupervisorEvent) => out(`${JSON.stringify(supervisorEventSchema.parse(event))}\n`);
+  return {
+    phase: (phase, text) => say({ phase, text }),
+    ready: (ready) => say({ ready }),
+    failed: ({ code, message }, log) => say({ failed: { code, message, log } }),
+    stopped: (status) => say({ stopped: { status } }),
+  };
+}
+
+function announceToPerson({ out, err }: { out: Write; err: Write }): Announcer {
+  return {
+    phase: (_, text) => out(`${text}\n`),
+    // Alone on its line: scripts wait for it.
+    ready: ({ url }) => out(`ready ${url}\n`),
+    failed: ({ message }, log) => err(`Pidentify: ${message}${log ? `\nMore in ${log}` : ''}\n`),
+    stopped: () => undefined,
+  };
+}
+
+const exitStatus: Readonly<Record<string, number>> = { option_invalid: 2, already_running: 3 };
+
+/** Tells why the program ends; returns its exit status. */
+export function announceFailure(options: { thrown: unknown; announcer: Announcer; err: Write }): number {
+  const { thrown, announcer, err } = options;
+  const error = toPidentifyError(thrown);
+  announcer.failed(error);
+  // A fault of ours: what happened is worth more than a sentence.
+  if (error.code === 'internal_error') err(`${(thrown as Error).stack ?? thrown}\n`);
+  return exitStatus[error.code] ?? 1;
+}

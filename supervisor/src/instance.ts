@@ -1,0 +1,37 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { instanceSchema, PidentifyError } from '@pidentify/contracts';
+import { replaceFile, takeLock } from '@pidentify/platform';
+
+export type Instance = {
+  /** Lets a second start point here. */
+  tellUrl: (url: string) => Promise<void>;
+  release: () => Promise<void>;
+};
+
+/** Makes this process the only one with this data folder. Throws already_running, naming the first. */
+export async function becomeInstance(runFolder: string): Promise<Instance> {
+  const infoFile = join(runFolder, 'instance.json');
+  const lock = takeLock(join(runFolder, 'instance.lock'), { waitMs: 0 });
+  if (!lock) throw await alreadyRunning(infoFile);
+  const tell = (url: string | null) => replaceFile(infoFile, JSON.stringify({ pid: process.pid, url }));
+  await tell(null);
+  return {
+    tellUrl: tell,
+    release: async () => {
+      await rm(infoFile, { force: true });
+      lock.release();
+    },
+  };
+}
+
+async function alreadyRunning(infoFile: string): Promise<PidentifyError> {
+  const error = new PidentifyError('already_running');
+  try {
+    const { pid, url } = instanceSchema.parse(JSON.parse(await readFile(infoFile, 'utf8')));
+    error.message = `Pidentify is already running with this data folder: ${url ?? 'it is starting'} (pid ${pid})`;
+  } catch {
+    // The first is just beginning or ending: the sentence without the address has to do.
+  }
+  return error;
+}

@@ -1,0 +1,41 @@
+/** The supervisor: starts the message bus, server and recorder, keeps them running, stops them in order. */
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { hostPlatform } from '@pidentify/platform';
+import { supervise } from './supervise.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
+// A reader that is gone is no reason to end out of order: the end of standard input tells.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+process.exitCode = await supervise({
+  args: process.argv.slice(2),
+  env: process.env,
+  platform: hostPlatform(),
+  home: homedir(),
+  // npm changes to the project's folder, but a person means the one they are in.
+  cwd: process.env.INIT_CWD ?? process.cwd(),
+  stdin: process.stdin,
+  out: (line) => void process.stdout.write(line),
+  err: (line) => void process.stderr.write(line),
+  readText: (path) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return null; // not there, which is what the caller asks
+    }
+  },
+  version,
+  webDir: join(root, 'web/dist'),
+  scripts: {
+    busServer: join(import.meta.dirname, 'bus-server.ts'),
+    migrate: join(root, 'server/src/migrate.ts'),
+    server: join(root, 'server/src/main.ts'),
+    recorder: join(root, 'recorder/src/main.ts'),
+  },
+});
+// Listeners for signals and standard input would keep it alive.
+process.exit();

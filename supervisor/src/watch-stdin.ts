@@ -1,0 +1,34 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { supervisorCommandSchema } from '@pidentify/contracts';
+import type { Log } from '@pidentify/platform';
+
+/** Lines of a shell; the end of the stream, however it comes, means that the shell is gone. */
+export function watchStdin(options: {
+  input: Readable;
+  onShutdown: () => void;
+  onStatus: () => void;
+  onEnd: () => void;
+  log: Log;
+}): void {
+  const { input, onShutdown, onStatus, onEnd, log } = options;
+  const lines = createInterface({ input });
+  lines.on('line', (line) => {
+    const command = readCommand(line);
+    if (command === 'shutdown') onShutdown();
+    else if (command === 'status') onStatus();
+    else log('warn', `standard input: not understood: ${line.slice(0, 200)}`);
+  });
+  lines.once('close', onEnd);
+  // 'close' follows.
+  input.on('error', () => lines.close());
+}
+
+function readCommand(line: string): 'shutdown' | 'status' | null {
+  try {
+    const parsed = supervisorCommandSchema.safeParse(JSON.parse(line));
+    return parsed.success ? parsed.data.cmd : null;
+  } catch {
+    return null; // not JSON, which the caller logs
+  }
+}
