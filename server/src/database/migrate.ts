@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSy
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PidentifyError } from '@pidentify/contracts';
+import { databaseFileError } from './errors.ts';
 import { originOf } from './known.ts';
 import { applyMigrations, pendingMigrations, readMigrations, versionOf } from './migrations.ts';
 import { openSqlite } from './open.ts';
@@ -26,7 +27,7 @@ export function migrateDatabase({
   try {
     return migrate({ path, folder, now });
   } catch (error) {
-    throw named(error);
+    throw databaseFileError(error);
   }
 }
 
@@ -89,33 +90,4 @@ function copyOf({ path, label }: { path: string; label: string }): string {
   }
   renameSync(unfinished, backup);
   return backup;
-}
-
-/** Result codes of SQLite (sqlite.org/rescode.html), the primary ones. */
-const sqliteCodes = new Map([
-  [8, 'data_folder_unwritable'],
-  [11, 'database_damaged'],
-  [13, 'disk_full'],
-  [14, 'data_folder_unwritable'],
-  [26, 'database_damaged'],
-] as const);
-
-const systemCodes = new Map([
-  ['ENOSPC', 'disk_full'],
-  ['EDQUOT', 'disk_full'],
-  ['EACCES', 'data_folder_unwritable'],
-  ['EPERM', 'data_folder_unwritable'],
-  ['EROFS', 'data_folder_unwritable'],
-  ['ENOTDIR', 'data_folder_unwritable'],
-  ['EEXIST', 'data_folder_unwritable'],
-] as const);
-
-function named(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof PidentifyError) return error;
-  const { errcode, code } = error as Error & { errcode?: number; code?: string };
-  const ours =
-    errcode === undefined
-      ? systemCodes.get(code as Parameters<typeof systemCodes.get>[0])
-      : sqliteCodes.get((errcode & 0xff) as Parameters<typeof sqliteCodes.get>[0]);
-  return ours ? new PidentifyError(ours, error.message, { cause: error }) : error;
 }

@@ -1,6 +1,7 @@
 import { type Envelope, type ErrorCode, errorCatalogue, PidentifyError } from '@pidentify/contracts';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { sqliteError } from '../database/errors.ts';
 
 /** The envelope of an answer that went well. */
 export function done(message: string): Envelope {
@@ -28,7 +29,7 @@ export function errorOfRequest(error: unknown): PidentifyError {
   if (statusCode && statusCode >= 400 && statusCode < 500) {
     return new PidentifyError('bad_request', message);
   }
-  return new PidentifyError('internal_error', undefined, { cause: error });
+  return sqliteError(error) ?? new PidentifyError('internal_error', undefined, { cause: error });
 }
 
 function describe(path: string, problem: string | undefined): string {

@@ -24,7 +24,8 @@ export async function chartOfTake({
   if (kept && kept.parts === parts && kept.bytes === bytes && kept.changed === changed) return kept;
   const chart = await flacWork.chart(take.path, parts);
   const made = { duration: take.duration_seconds, chart };
-  await writeFileWhole(file, JSON.stringify({ ...made, parts, bytes, changed }));
+  // On a full disk it is made anew each time.
+  await Promise.allSettled([writeFileWhole(file, JSON.stringify({ ...made, parts, bytes, changed }))]);
   return made;
 }
 

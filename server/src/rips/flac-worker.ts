@@ -57,7 +57,8 @@ async function outcome(job: FlacJob): Promise<FlacOutcome> {
     if (error instanceof AudioFileError)
       return { error: { code: 'audio_unreadable', message: error.message } };
     const { code, cause } = error instanceof PidentifyError ? error : fileError(error, 'save_failed');
-    return { error: { code, message: cause instanceof Error ? cause.message : '' } };
+    const says = code === 'save_failed' && cause instanceof Error;
+    return { error: { code, message: says ? cause.message : '' } };
   }
 }
 
