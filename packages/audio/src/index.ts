@@ -1,11 +1,11 @@
+export type { Recording } from './buffer/recording.ts';
 export {
-  type BufferTake,
   openRollingBuffer,
-  type Recording,
   type RollingBuffer,
   type RollingBufferOptions,
 } from './buffer/rolling-buffer.ts';
 export { type FrameRange, NotInBufferError } from './buffer/run.ts';
+export type { BufferTake } from './buffer/take.ts';
 export type { BufferState } from './buffer/writer.ts';
 export {
   type AudioFile,

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pcmFormat } from '../pcm/format.ts';
 import { temporaryFolder } from '../testing/sound.ts';
-import { openRollingBuffer, type Recording, type RollingBuffer } from './rolling-buffer.ts';
+import type { Recording } from './recording.ts';
+import { openRollingBuffer, type RollingBuffer } from './rolling-buffer.ts';
 import { NotInBufferError } from './run.ts';
 import { runFolderName, segmentName } from './run-folder.ts';
 

@@ -1,8 +1,11 @@
-import { mkdir, unlink } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PcmFormat } from '../pcm/format.ts';
-import { type FrameRange, Run } from './run.ts';
-import { listRuns, readRun, removeRun, runFolderName, type Segment, segmentName } from './run-folder.ts';
+import { deleteSegment, expiredSegments, ignoreMissing } from './expiry.ts';
+import { type Recording, recordingOf } from './recording.ts';
+import { Run } from './run.ts';
+import { listRuns, readRun, removeRun, runFolderName } from './run-folder.ts';
+import { type BufferTake, bestTake, type Wish } from './take.ts';
 import { Timeline } from './timeline.ts';
 import { type BufferState, RunWriter } from './writer.ts';
 
@@ -18,40 +21,6 @@ export type RollingBufferOptions = {
   onState?(state: BufferState, cause?: unknown): void;
 };
 
-/** The run that is being recorded; its frames are counted from 0. */
-export type Recording = {
-  readonly format: PcmFormat;
-  /** First frame that is still kept, and first one that is yet to come. */
-  readonly firstFrame: number;
-  readonly endFrame: number;
-  /** Frames that were lost because the disk did not keep up. */
-  readonly lostFrames: number;
-  /** Takes a copy of whole frames without waiting; answers how many were accepted: all, or none. */
-  append(bytes: Uint8Array): number;
-  /** From the next frame on the wall clock says `atMs`. */
-  reAnchor(atMs: number): void;
-  /** The device lost `frames` frames in front of the next one. */
-  noteGap(frames: number): void;
-  /** Wall-clock time (epoch ms) at which a frame begins. */
-  msOf(frame: number): number;
-  /** The frames of a stretch as stored PCM, in bounded pieces. Throws `NotInBufferError`. */
-  read(range: FrameRange): AsyncGenerator<Uint8Array, void>;
-};
-
-/** A stretch of one run; its files are kept until it has been read or released. */
-export type BufferTake = FrameRange & {
-  format: PcmFormat;
-  /** Wall-clock time (epoch ms) of the first and behind the last frame. */
-  startedAtMs: number;
-  endsAtMs: number;
-  /** False when frames are known to be missing inside. */
-  clean: boolean;
-  /** False when the wished stretch was not wholly there. */
-  complete: boolean;
-  frames(): AsyncGenerator<Uint8Array, void>;
-  release(): void;
-};
-
 /** The last minutes or hours of sound, in files, found again after the process was killed. */
 export type RollingBuffer = {
   readonly state: BufferState;
@@ -60,9 +29,9 @@ export type RollingBuffer = {
   /** Ends the run before it. */
   startRun(run: { format: PcmFormat; startedAt: number }): Recording;
   /** The part of a wish (epoch ms) that lies in the run that holds most of it; null when none does. */
-  take(wish: { fromMs: number; toMs: number }): BufferTake | null;
+  take(wish: Wish): BufferTake | null;
   /** Time from the oldest to the newest frame that is kept; null while there is none. */
-  span(): { fromMs: number; toMs: number } | null;
+  span(): Wish | null;
   setLength(seconds: number): void;
   /** Writes what waits, as far as the disk takes it. */
   close(): Promise<void>;
@@ -144,20 +113,11 @@ class FileBuffer implements RollingBuffer {
     return recordingOf(this.#writer);
   }
 
-  take({ fromMs, toMs }: { fromMs: number; toMs: number }): BufferTake | null {
-    let best: { run: Run; range: FrameRange; seconds: number } | null = null;
-    for (const run of this.#runs) {
-      const range = {
-        fromFrame: Math.max(run.firstFrame, run.timeline.frameAt(fromMs)),
-        toFrame: Math.min(run.endFrame, run.timeline.frameAt(toMs)),
-      };
-      const seconds = (range.toFrame - range.fromFrame) / run.format.sampleRate;
-      if (seconds > (best?.seconds ?? 0)) best = { run, range, seconds };
-    }
-    return best && toTake({ run: best.run, range: best.range, fromMs, toMs });
+  take(wish: Wish): BufferTake | null {
+    return bestTake(this.#runs, wish);
   }
 
-  span(): { fromMs: number; toMs: number } | null {
+  span(): Wish | null {
     const runs = this.#runs.filter((run) => run.endFrame > run.firstFrame);
     const oldest = runs.at(0);
     const newest = runs.at(-1);
@@ -197,9 +157,9 @@ class FileBuffer implements RollingBuffer {
 
   #expireLater(): void {
     this.#later(async () => {
-      for (const { run, segment } of this.#expired()) {
-        await unlink(join(run.folder, segmentName(segment.firstFrame))).catch(ignoreMissing);
-        run.segments.splice(run.segments.indexOf(segment), 1);
+      const newestMs = this.span()?.toMs ?? 0;
+      for (const { run, segment } of expiredSegments(this.#runs, { seconds: this.#seconds, newestMs })) {
+        if (run !== this.#writer?.run || segment !== run.segments.at(-1)) await deleteSegment(run, segment);
       }
       for (const run of this.#runs.filter((each) => this.#isOver(each))) {
         await removeRun(run.folder).catch(ignoreMissing);
@@ -211,82 +171,4 @@ class FileBuffer implements RollingBuffer {
   #isOver(run: Run): boolean {
     return run !== this.#writer?.run && run.segments.length === 0 && run.pending.length === 0;
   }
-
-  /**
-   * Files whose last frame lies more than the length behind the newest frame, by the clock or by the
-   * sound recorded since: the second holds when the clock was set back.
-   */
-  #expired(): { run: Run; segment: Segment }[] {
-    const newest = this.span()?.toMs ?? 0;
-    const expired: { run: Run; segment: Segment }[] = [];
-    let kept = 0;
-    for (const run of this.#runs.toReversed()) {
-      for (const segment of run.segments.toReversed()) {
-        const end = segment.firstFrame + segment.frames;
-        const age = newest - run.timeline.msOf(end);
-        const old = age > this.#seconds * 1000 || kept > this.#seconds;
-        const writing = run === this.#writer?.run && segment === run.segments.at(-1);
-        if (old && !writing && !run.isPinned(segment)) expired.push({ run, segment });
-        kept += segment.frames / run.format.sampleRate;
-      }
-    }
-    return expired;
-  }
-}
-
-const ignoreMissing = (error: NodeJS.ErrnoException): void => {
-  // Somebody emptied the folder: what was to be deleted is gone.
-  if (error.code !== 'ENOENT') throw error;
-};
-
-function recordingOf(writer: RunWriter): Recording {
-  const { run } = writer;
-  return {
-    format: run.format,
-    get firstFrame() {
-      return run.firstFrame;
-    },
-    get endFrame() {
-      return run.endFrame;
-    },
-    get lostFrames() {
-      return writer.lostFrames;
-    },
-    append: (bytes) => writer.append(bytes),
-    reAnchor: (atMs) => writer.reAnchor(atMs),
-    noteGap: (frames) => writer.noteGap(frames),
-    msOf: (frame) => run.timeline.msOf(frame),
-    read: (range) => run.read(range),
-  };
-}
-
-function toTake({
-  run,
-  range,
-  fromMs,
-  toMs,
-}: {
-  run: Run;
-  range: FrameRange;
-  fromMs: number;
-  toMs: number;
-}): BufferTake {
-  const release = run.pin(range);
-  return {
-    ...range,
-    format: run.format,
-    startedAtMs: run.timeline.msOf(range.fromFrame),
-    endsAtMs: run.timeline.msOf(range.toFrame),
-    clean: run.isClean(range),
-    complete:
-      range.fromFrame === run.timeline.frameAt(fromMs) && range.toFrame === run.timeline.frameAt(toMs),
-    async *frames() {
-      try {
-        yield* run.read(range);
-      } finally {
-        release();
-      }
-    },
-    release,
-  };
 }

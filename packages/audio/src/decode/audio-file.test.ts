@@ -115,6 +115,13 @@ describe('openAudioFile on what is no good sound file', () => {
     expect(await refused('empty.flac')).toBe('The sound file is empty.');
   });
 
+  it('says that a file of a few bytes is no sound', async () => {
+    for (const text of ['x', 'ID3', 'OggS', 'RIFF1234WAVE', '\xff\xfb']) {
+      await writeFile(folder.file('tiny'), text, 'latin1');
+      expect(await refused('tiny')).not.toMatch(/out of range/);
+    }
+  });
+
   it('says that text, a missing file and a folder are not sound', async () => {
     await writeFile(folder.file('text.mp3'), 'This is a shopping list.\n'.repeat(100));
     expect(await refused('text.mp3')).toBe('This is not a sound file of a known kind.');

@@ -17,9 +17,9 @@ const ID3V1_BYTES = 128;
 const RUN_BYTES = 16 * 1024;
 
 async function endOfSound(file: ByteFile): Promise<number> {
+  if (file.size <= ID3V1_BYTES) return file.size;
   const tag = await file.read({ offset: file.size - ID3V1_BYTES, length: 3 });
-  const tagged = file.size > ID3V1_BYTES && String.fromCharCode(...tag) === 'TAG';
-  return tagged ? file.size - ID3V1_BYTES : file.size;
+  return String.fromCharCode(...tag) === 'TAG' ? file.size - ID3V1_BYTES : file.size;
 }
 
 /** Offset of the first MPEG audio frame within the first part of the file; -1 without one. */
