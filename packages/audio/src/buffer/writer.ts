@@ -163,8 +163,11 @@ export class RunWriter {
   async #abandonFile(): Promise<void> {
     const { segments } = this.run;
     if (segments.at(-1)?.frames === 0) segments.pop();
-    // The error that led here is the one to tell.
-    await this.#closeFile().catch(() => undefined);
+    try {
+      await this.#closeFile();
+    } catch {
+      // The error that led here is the one to tell.
+    }
   }
 
   async #closeFile(): Promise<void> {

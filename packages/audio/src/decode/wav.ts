@@ -19,7 +19,7 @@ type WavLayout = {
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Reads a `fmt ` chunk. Throws `AudioFileError` for a coding that is not plain PCM. */
-export function parseWavLayout(chunk: Uint8Array): WavLayout {
+function parseWavLayout(chunk: Uint8Array): WavLayout {
   if (chunk.length < 16) throw new AudioFileError('The WAV file has a broken header.');
   const view = viewOf(chunk);
   const tag = view.getUint16(0, true);

@@ -28,11 +28,18 @@ export async function writeNewFile({
     if (!replace) await claim({ temporary, path });
     else await rename(temporary, path);
   } catch (error) {
-    // The first error is the one to tell; a leftover has a name that nothing looks for.
-    await unlink(temporary).catch(() => undefined);
+    await discard(temporary);
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+async function discard(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch {
+    // The error that led here is the one to tell; a leftover has a name that nothing looks for.
+  }
 }
 
 /** Renames without writing over a file that is there. */

@@ -14,7 +14,7 @@ export type FlacStreamInfo = {
   md5: Uint8Array;
 };
 
-export const STREAM_INFO_BYTES = 34;
+const STREAM_INFO_BYTES = 34;
 
 /** Null when `block` cannot be a STREAMINFO. */
 export function parseStreamInfo(block: Uint8Array): FlacStreamInfo | null {

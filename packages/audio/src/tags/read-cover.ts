@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { IPicture } from 'music-metadata';
 import { type Picture, pictureFacts } from '../picture/picture.ts';
 
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -21,11 +22,18 @@ function usable(bytes: Uint8Array): Picture | null {
   return facts && { mime: facts.mime, bytes };
 }
 
-async function embeddedCover(path: string): Promise<Picture | null> {
+async function parsePictures(path: string): Promise<IPicture[]> {
   const { parseFile } = await import('music-metadata');
-  // A file that is missing or broken has no picture to show, and its folder may have one.
-  const found = await parseFile(path).catch(() => null);
-  const pictures = found?.common.picture ?? [];
+  try {
+    return (await parseFile(path)).common.picture ?? [];
+  } catch {
+    // A file that is missing or broken has no picture to show, and its folder may have one.
+    return [];
+  }
+}
+
+async function embeddedCover(path: string): Promise<Picture | null> {
+  const pictures = await parsePictures(path);
   const front = pictures.filter((picture) => picture.type === 'Cover (front)');
   for (const { data } of [...front, ...pictures]) {
     const picture = usable(data);
@@ -35,8 +43,7 @@ async function embeddedCover(path: string): Promise<Picture | null> {
 }
 
 async function folderCover(folder: string): Promise<Picture | null> {
-  // A folder that cannot be listed is one without a cover.
-  const names = await readdir(folder).catch(() => []);
+  const names = await namesIn(folder);
   const rank = (name: string) => COVER_NAMES.indexOf(COVER_FILE.exec(name)?.[1].toLowerCase() ?? '');
   const covers = names.filter((name) => rank(name) >= 0).sort((a, b) => rank(a) - rank(b));
   for (const name of covers) {
@@ -44,6 +51,15 @@ async function folderCover(folder: string): Promise<Picture | null> {
     if (picture) return picture;
   }
   return null;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch {
+    // A folder that cannot be listed is one without a cover.
+    return [];
+  }
 }
 
 async function pictureFile(path: string): Promise<Picture | null> {

@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import type { ICommonTagsResult } from 'music-metadata';
+import type { IAudioMetadata, ICommonTagsResult } from 'music-metadata';
 import { toAudioFileError } from '../decode/error.ts';
 import { pathFacts } from './path-facts.ts';
 
@@ -51,9 +51,7 @@ export async function readTags(path: string): Promise<SoundTags> {
   await access(path).catch((error: unknown) => {
     throw toAudioFileError(error);
   });
-  const { parseFile } = await import('music-metadata');
-  // A file whose tags are broken may still hold sound that can be recognised.
-  const found = await parseFile(path, { skipCovers: true }).catch(() => null);
+  const found = await parseTags(path);
   const fallback = pathFacts(path);
   const tags = found?.common;
   const seconds = found?.format.duration;
@@ -69,6 +67,16 @@ export async function readTags(path: string): Promise<SoundTags> {
     durationSeconds: seconds && Number.isFinite(seconds) ? seconds : undefined,
     musicBrainz: musicBrainzIds(tags),
   });
+}
+
+async function parseTags(path: string): Promise<IAudioMetadata | null> {
+  const { parseFile } = await import('music-metadata');
+  try {
+    return await parseFile(path, { skipCovers: true });
+  } catch {
+    // A file whose tags are broken may still hold sound that can be recognised.
+    return null;
+  }
 }
 
 function musicBrainzIds(tags: ICommonTagsResult | undefined): MusicBrainzIds {
