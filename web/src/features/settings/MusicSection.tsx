@@ -50,7 +50,7 @@ export function MusicSection({ settings }: { settings: Settings }) {
           </li>
         ))}
       </ul>
-      <form className={classes.add} onSubmit={add}>
+      <form onSubmit={add}>
         <TextInput
           label={words.addFolder}
           description={words.addFolderHint}
@@ -62,10 +62,15 @@ export function MusicSection({ settings }: { settings: Settings }) {
           }}
           spellCheck={false}
           autoCapitalize="off"
+          inputContainer={(input) => (
+            <div className={classes.add}>
+              {input}
+              <Button type="submit" variant="default" loading={setting.isSaving}>
+                {words.add}
+              </Button>
+            </div>
+          )}
         />
-        <Button type="submit" variant="default" className={classes.addButton} loading={setting.isSaving}>
-          {words.add}
-        </Button>
       </form>
     </Section>
   );
