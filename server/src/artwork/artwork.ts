@@ -48,7 +48,7 @@ export function createArtworkStore(folder: string): ArtworkStore {
 }
 
 /** What a picture is by its first bytes, whatever it is called. */
-export function pictureType(bytes: Uint8Array): Picture['type'] | null {
+function pictureType(bytes: Uint8Array): Picture['type'] | null {
   const head = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
   if (head.startsWith('\xff\xd8\xff')) return 'jpg';
   if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'png';

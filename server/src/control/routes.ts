@@ -3,7 +3,7 @@ import { envelopeSchema } from '@pidentify/contracts';
 import { done } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
 
-const timeoutMs = 5_000;
+const timeoutMs = 3_000;
 const response = { 200: envelopeSchema };
 
 /** What a person asks of the recorder. @throws recorder_unavailable, bus_unavailable, bus_timeout */

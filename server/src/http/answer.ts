@@ -15,7 +15,7 @@ const codesOfFastify = new Map<string, ErrorCode>([
 ]);
 
 /** Whatever went wrong in a request as an error with a code. */
-export function errorOfRequest(error: unknown): PidentifyError {
+function errorOfRequest(error: unknown): PidentifyError {
   if (error instanceof PidentifyError) return error;
   const { code, statusCode, message } = (error ?? {}) as Partial<FastifyError>;
   if (hasZodFastifySchemaValidationErrors(error)) {

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
+import { connectBus, startRespServer } from '@pidentify/bus';
 import {
   healthSchema,
   type LiveMessage,
@@ -9,7 +11,8 @@ import {
   statusSchema,
 } from '@pidentify/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { playOf, type Rig, snapshotOf, startRig, until } from '../testing/rig.ts';
+import { access, connected, playOf, type Rig, snapshotOf, startRig, until } from '../testing/rig.ts';
+import { Live } from './live.ts';
 
 const play = playOf();
 const playing: NowPlaying = {
@@ -183,6 +186,24 @@ describe('WS /api/live', () => {
     expect(last(heard, 'history')).toBeUndefined();
   });
 
+  it('a client that reads nothing is cut off before it fills the memory', async () => {
+    const key = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+    const socket = connect(rig.server.port, '127.0.0.1');
+    socket.on('error', () => socket.destroy());
+    socket.write(
+      `GET /api/live HTTP/1.1\r\nHost: 127.0.0.1:${rig.server.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}\r\n\r\n`,
+    );
+    const { clients } = rig.server.app.websocketServer;
+    await until(() => clients.size === 1);
+    socket.pause();
+    for (let count = 0; clients.size > 0 && count < 400; count += 1) {
+      await rig.bus.publish('recorder.snapshot', snapshotOf({ message: `${count} ${'x'.repeat(200_000)}` }));
+    }
+    await until(() => clients.size === 0);
+    socket.destroy();
+    expect((await rig.call('GET', '/api/health')).status).toBe(200);
+  });
+
   it('what a client says is not listened to, and too much of it ends the connection', async () => {
     await listen('/api/live');
     sockets[0].send('{"type":"status"}');
@@ -220,6 +241,59 @@ describe('health', () => {
     await until(async () => (await health()).bus === 'connecting');
     expect((await rig.call('GET', '/api/history')).status).toBe(200);
     expect((await rig.call('POST', '/api/scan-now')).json.status).toBe('bus_unavailable');
+  });
+});
+
+describe('when a part dies', () => {
+  it('what plays is no longer shown once the recorder is gone, and again when it is back', async () => {
+    const own = connectBus({ ...rig.busServer, ...access, service: 'server', log: () => undefined });
+    const told: LiveMessage[] = [];
+    const live = new Live({
+      bus: own,
+      version: '1',
+      ownService: { ...recorder, name: 'server' },
+      warnings: () => [],
+      knownTrack: async () => null,
+      log: { warn: () => undefined },
+      patienceMs: 150,
+    });
+    live.watch((message) => told.push(message));
+    try {
+      await until(() => live.health().bus === 'connected');
+      await rig.bus.setValue('recorder.snapshot', resting, 1);
+      await rig.bus.publish('recorder.snapshot', resting);
+      await until(() => live.status().success);
+      await until(() => !live.status().success);
+      expect(live.status()).toMatchObject({ phase: 'starting', can_skip: false });
+      expect(live.status().message).toContain('not running');
+      expect(told.at(-1)?.type).toBe('health');
+      await rig.bus.publish('recorder.snapshot', resting);
+      await until(() => live.status().success);
+    } finally {
+      live.close();
+      own.close();
+    }
+  });
+
+  it('all is well again after the bus was killed', async () => {
+    await show();
+    const { host, port } = rig.busServer;
+    await rig.busServer.close();
+    await until(async () => (await health()).bus === 'connecting');
+    expect((await status()).success).toBe(true);
+    const again = await startRespServer({ host, port, ...access });
+    try {
+      await connected(rig.bus);
+      await rig.bus.setValue('recorder.snapshot', { ...resting, message: 'Again.' }, 30);
+      await until(async () => (await health()).bus === 'connected');
+      await rig.bus.publish('recorder.snapshot', { ...resting, message: 'Anew.' });
+      await until(async () => (await status()).message !== resting.message);
+      const play = playOf();
+      await rig.bus.ask('server.remember', play, { timeoutMs: 5_000 });
+      expect((await rig.call('GET', '/api/history')).json.total_count).toBe(1);
+    } finally {
+      await again.close();
+    }
   });
 });
 

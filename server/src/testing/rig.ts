@@ -16,7 +16,7 @@ import { sqlitePath } from '../database/open.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import type { ConfigFile } from '../settings/settings.ts';
 
-export const migrationsFolder = new URL('../../migrations/sqlite/', import.meta.url).pathname;
+const migrationsFolder = new URL('../../migrations/sqlite/', import.meta.url).pathname;
 
 /** A real server on a real bus and a real database, in a folder of its own. */
 export type Rig = {
@@ -37,7 +37,8 @@ export type Answer = { status: number; headers: Headers; json: Json; text: strin
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
 export type Json = any;
 
-const access = { username: 'pid', password: 'secret' };
+/** How everybody signs in on the bus of a rig. */
+export const access = { username: 'pid', password: 'secret' };
 
 export async function startRig(
   options: {
