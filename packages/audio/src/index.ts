@@ -10,7 +10,6 @@ export type { BufferState } from './buffer/writer.ts';
 export {
   type AudioFile,
   type DecodeExternally,
-  externalDecodeArguments,
   openAudioFile,
 } from './decode/audio-file.ts';
 export { AudioFileError } from './decode/error.ts';

@@ -135,6 +135,16 @@ describe('openAudioFile on what is no good sound file', () => {
     );
   });
 
+  it('passes on what the program outside said', async () => {
+    const failing = async function* () {
+      yield Buffer.from('RIFF');
+      throw new Error('There is no ffmpeg on this machine.');
+    };
+    await expect(openAudioFile(folder.file('a.m4a'), { decodeExternally: failing })).rejects.toThrow(
+      'The sound file cannot be read: There is no ffmpeg on this machine.',
+    );
+  });
+
   it('says that a sound file without sound holds none', async () => {
     await copyFile(folder.file('a.wav'), folder.file('hollow.wav'));
     await truncate(folder.file('hollow.wav'), 44);

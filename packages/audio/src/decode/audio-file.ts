@@ -8,26 +8,10 @@ import type { SoundFacts, SoundStream } from './stream.ts';
 import { openWav } from './wav.ts';
 
 /**
- * Decodes a file with a program outside: a WAV stream as `ffmpeg` with `externalDecodeArguments`
- * writes it. Ending the iteration ends the program; a failure is thrown.
+ * Decodes a file with a program outside: a WAV stream, as `ffmpeg -c:a pcm_f32le -f wav -` writes it.
+ * Ending the iteration ends the program; a failure is thrown, its message for people.
  */
 export type DecodeExternally = (path: string) => AsyncIterable<Uint8Array>;
-
-/** Arguments that make `ffmpeg` the program of `DecodeExternally`, sound on its standard output. */
-export const externalDecodeArguments = (path: string): string[] => [
-  '-v',
-  'error',
-  '-nostdin',
-  '-i',
-  `file:${path}`,
-  '-map',
-  '0:a:0',
-  '-c:a',
-  'pcm_f32le',
-  '-f',
-  'wav',
-  '-',
-];
 
 /** A sound file ready to be decoded. */
 export type AudioFile = SoundFacts & {
@@ -120,6 +104,8 @@ async function openOutside(source: AsyncIterable<Uint8Array>): Promise<SoundStre
     return { ...(await openWav({ bytes })), bitsPerSample: null };
   } catch (error) {
     await bytes.close();
+    // What came was no sound; anything else is what the program outside said.
+    if (!(error instanceof AudioFileError)) throw error;
     throw new AudioFileError('This is not a sound file of a known kind.', { cause: error });
   }
 }

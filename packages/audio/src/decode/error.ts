@@ -12,5 +12,7 @@ export class AudioFileError extends Error {
 export function toAudioFileError(thrown: unknown): AudioFileError {
   if (thrown instanceof AudioFileError) return thrown;
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  return new AudioFileError(`The sound file cannot be read: ${reason}.`, { cause: thrown });
+  return new AudioFileError(`The sound file cannot be read: ${reason.replace(/\.$/, '')}.`, {
+    cause: thrown,
+  });
 }

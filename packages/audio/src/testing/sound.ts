@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type DecodeExternally, externalDecodeArguments } from '../decode/audio-file.ts';
+import type { DecodeExternally } from '../decode/audio-file.ts';
 
 const execute = promisify(execFile);
 
@@ -111,7 +111,9 @@ export async function writeWav({
 
 /** Decodes with the real ffmpeg, as the processes do. */
 export const ffmpegDecoder: DecodeExternally = async function* (path) {
-  const child = spawn('ffmpeg', externalDecodeArguments(path), { stdio: ['ignore', 'pipe', 'ignore'] });
+  const sound = ['-map', '0:a:0', '-c:a', 'pcm_f32le', '-f', 'wav', '-'];
+  const options = ['-v', 'error', '-nostdin', '-i', `file:${path}`, ...sound];
+  const child = spawn('ffmpeg', options, { stdio: ['ignore', 'pipe', 'ignore'] });
   try {
     yield* child.stdout;
   } finally {
