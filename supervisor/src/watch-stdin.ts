@@ -20,8 +20,8 @@ export function watchStdin(options: {
     else log('warn', `standard input: not understood: ${line.slice(0, 200)}`);
   });
   lines.once('close', onEnd);
-  // 'close' follows.
-  input.on('error', () => lines.close());
+  // A broken stream is ended, too; readline hands its errors on.
+  lines.on('error', () => lines.close());
 }
 
 function readCommand(line: string): 'shutdown' | 'status' | null {

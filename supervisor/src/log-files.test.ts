@@ -1,0 +1,39 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLogFiles } from './log-files.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pidentify-logs-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('openLogFiles', () => {
+  it('writes everything before it is closed', async () => {
+    const logs = openLogFiles(folder);
+    logs.of('server').write('one\n');
+    logs.of('server').write('two\n');
+    await logs.close();
+    expect(readFileSync(logs.path('server'), 'utf8')).toBe('one\ntwo\n');
+  });
+
+  it('keeps at most three files of 5 MB', async () => {
+    const megabyte = `${'x'.repeat((1 << 20) - 1)}\n`;
+    for (let round = 0; round < 22; round += 1) {
+      const logs = openLogFiles(folder);
+      logs.of('server').write(megabyte);
+      await logs.close();
+    }
+    const names = readdirSync(folder).filter((name) => name.startsWith('server.log'));
+    expect(names.length).toBeLessThanOrEqual(3);
+    for (const name of names) expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(6 << 20);
+  });
+
+  it('does not mind a folder that is gone', async () => {
+    const logs = openLogFiles(join('/dev/null', 'nowhere'));
+    logs.of('server').write('lost\n');
+    await logs.close();
+  });
+});

@@ -1,0 +1,238 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { supervisorEventSchema } from '@pidentify/contracts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { processesWith, runSupervisor, type Supervised, type Told } from './testing/run-supervisor.ts';
+
+/** Long, because the machine may be busy; it ends as soon as it is true. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 12_000, interval: 30 });
+
+let folder: string;
+let data: string;
+let runs: Supervised[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pidentify-supervisor-'));
+  data = join(folder, 'data');
+  runs = [];
+});
+afterEach(async () => {
+  for (const { child } of runs) child.kill('SIGKILL');
+  await eventually(() => processesWith(data)).toEqual([]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(args: string[] = [], env: Record<string, string> = {}): Supervised {
+  const run = runSupervisor(['--data', data, '--music', join(folder, 'music'), '--port', '0', ...args], env);
+  runs.push(run);
+  return run;
+}
+
+const order = () => readFileSync(join(data, 'order.txt'), 'utf8').trim().split('\n');
+const stateOf = (told: Told, name: string) => told.services.find((service) => service.name === name);
+
+describe.each([
+  ['Valkey', {}, 'valkey-server'],
+  ['the built-in bus server', { PIDENTIFY_VALKEY: 'builtin' }, 'bus-server.ts'],
+])('the supervisor with %s', (_, env: Record<string, string>, busProgram) => {
+  const allRun = async (run: Supervised) => {
+    await eventually(async () => {
+      const told = await run.told();
+      return [told.bus, ...told.services.map(({ name, state }) => `${name} ${state}`)];
+    }).toEqual(['connected', 'valkey running', 'server running', 'recorder running']);
+  };
+
+  it('starts everything, tells where it is, and stops in order', async () => {
+    const run = start([], env);
+    expect(await run.ready).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    await allRun(run);
+    expect(processesWith(data).join('\n')).toContain(busProgram);
+    const began = performance.now();
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toBe(0);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(order()).toEqual(['recorder', 'server']);
+    expect(processesWith(data)).toEqual([]);
+    expect(readdirSync(join(data, 'logs')).sort()).toEqual(
+      ['migrate.log', 'recorder.log', 'server.log', 'supervisor.log', 'valkey.log'].sort(),
+    );
+    expect(existsSync(join(data, 'run', 'instance.json'))).toBe(false);
+  });
+
+  it('has each of them back after kill -9', async () => {
+    const run = start([], env);
+    await run.ready;
+    await allRun(run);
+    for (const name of ['recorder', 'valkey', 'server']) {
+      const before = stateOf(await run.told(), name)?.pid as number;
+      const began = performance.now();
+      process.kill(before, 'SIGKILL');
+      await eventually(async () => {
+        const told = await run.told().catch(() => null);
+        const now = told && stateOf(told, name);
+        return (
+          told?.bus === 'connected' && now?.state === 'running' && now.pid !== before && now.restarts === 1
+        );
+      }).toBe(true);
+      expect(performance.now() - began).toBeLessThan(5_000);
+    }
+    await allRun(run);
+    run.child.kill('SIGINT');
+    expect(await run.ended).toBe(0);
+  });
+
+  it('leaves nothing behind when it is killed, and can start again at once', async () => {
+    const first = start([], env);
+    await first.ready;
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const began = performance.now();
+    const second = start([], env);
+    await eventually(
+      () => processesWith(data).filter((line) => line.includes(busProgram)).length,
+    ).toBeLessThan(2);
+    expect(performance.now() - began).toBeLessThan(3_000);
+    await second.ready;
+    await allRun(second);
+    second.child.kill('SIGKILL');
+    await second.ended;
+    await expect.poll(() => processesWith(data), { timeout: 3_000 }).toEqual([]);
+  });
+});
+
+describe('the supervisor', () => {
+  it('speaks JSON lines to a shell, and stops when standard input ends', async () => {
+    const run = start(['--events', 'json', '--watch-stdin']);
+    await run.ready;
+    run.child.stdin?.write('{"cmd":"status"}\nnonsense\n');
+    await eventually(run.output).toContain('valkey running, server running');
+    run.child.stdin?.end();
+    expect(await run.ended).toBe(0);
+    const events = run
+      .output()
+      .trim()
+      .split('\n')
+      .map((line) => supervisorEventSchema.parse(JSON.parse(line)));
+    expect(events.find((event) => 'ready' in event)).toMatchObject({ ready: { version: '0.0.0-test' } });
+    expect(events.at(-1)).toEqual({ stopped: { status: 0 } });
+    expect(order()).toEqual(['recorder', 'server']);
+  });
+
+  it('stops when a shell tells it to', async () => {
+    const run = start(['--watch-stdin']);
+    await run.ready;
+    run.child.stdin?.write('{"cmd":"shutdown"}\n');
+    expect(await run.ended).toBe(0);
+  });
+
+  it('stops while it is still starting', async () => {
+    const run = start();
+    await eventually(run.output).toContain('Starting the message bus');
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toBe(0);
+    expect(processesWith(data)).toEqual([]);
+  });
+
+  it('does not wait for a service that hangs, and hurries when told twice', async () => {
+    const slow = start([], { FAKE_RECORDER: 'hangs' });
+    await slow.ready;
+    let began = performance.now();
+    slow.child.kill('SIGTERM');
+    expect(await slow.ended).toBe(0);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    const hurried = start([], { FAKE_RECORDER: 'hangs' });
+    await hurried.ready;
+    began = performance.now();
+    hurried.child.kill('SIGTERM');
+    setTimeout(() => hurried.child.kill('SIGTERM'), 900);
+    expect(await hurried.ended).toBe(0);
+    expect(performance.now() - began).toBeLessThan(1_900);
+  });
+
+  it('goes on without a recorder that cannot be started', async () => {
+    const run = start([], { FAKE_RECORDER: 'dies' });
+    await run.ready;
+    await eventually(async () => stateOf(await run.told(), 'recorder')).toMatchObject({
+      state: 'failed',
+      pid: null,
+      detail: expect.stringContaining('ended with status 7'),
+    });
+    expect(run.output()).toContain('The recorder was given up');
+    expect(stateOf(await run.told(), 'server')?.state).toBe('running');
+  });
+
+  it('restarts a service for whoever asks, and counts it as no death', async () => {
+    const run = start();
+    await run.ready;
+    await eventually(async () => stateOf(await run.told(), 'recorder')?.state).toBe('running');
+    const before = stateOf(await run.told(), 'recorder')?.pid;
+    expect(await run.restart('recorder')).toEqual({ done: true });
+    await eventually(async () => stateOf(await run.told(), 'recorder')).toMatchObject({
+      state: 'running',
+      restarts: 0,
+    });
+    expect(stateOf(await run.told(), 'recorder')?.pid).not.toBe(before);
+    expect(order()).toEqual(['recorder']);
+  });
+
+  it('ends when the server cannot be started, and says why', async () => {
+    const run = start([], { FAKE_SERVER: 'fails' });
+    expect(await run.ended).toBe(1);
+    expect(run.output()).toContain('Pidentify: The database is broken.');
+    expect(processesWith(data)).toEqual([]);
+  });
+
+  it('points to the first when it is started twice', async () => {
+    const first = start();
+    const url = await first.ready;
+    const second = start();
+    expect(await second.ended).toBe(3);
+    expect(second.output()).toContain(
+      `Pidentify is already running with this data folder: ${url} (pid ${first.child.pid})`,
+    );
+    expect(stateOf(await first.told(), 'server')?.state).toBe('running');
+  });
+
+  it('keeps a corrupt config.yaml aside and goes on', async () => {
+    mkdirSync(data);
+    writeFileSync(join(data, 'config.yaml'), 'device: [');
+    const run = start();
+    await run.ready;
+    expect(run.output()).toContain('config.yaml could not be understood. It was kept as config.yaml.broken-');
+  });
+
+  it('warns of a music folder that cannot be used and goes on', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const run = start(['--music', join(folder, 'file', 'music')]);
+    await run.ready;
+    expect(run.output()).toContain(`The music folder ${folder}/file/music cannot be used`);
+  });
+
+  it('says that the port is taken and ends', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as { port: number };
+    const run = start(['--port', String(port)]);
+    expect(await run.ended).toBe(1);
+    expect(run.output()).toContain(`The port is in use by another program. (port ${port})`);
+    server.close();
+  });
+
+  it.each([
+    [['--data', '/dev/null/data'], 1, 'The data folder cannot be written. /dev/null/data'],
+    [['--nonsense'], 2, "Unknown option '--nonsense'"],
+  ])('answers %j with status %i', async (args, status, text) => {
+    const run = start(args);
+    expect(await run.ended).toBe(status);
+    expect(run.output()).toContain(text);
+  });
+});

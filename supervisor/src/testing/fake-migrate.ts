@@ -1,0 +1,2 @@
+/** Stands in for the migrations. */
+process.send?.({ report: 'ready' }, () => process.disconnect?.());
