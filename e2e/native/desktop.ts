@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { eventually, processesOf, type RunningProcess, run } from '../program.ts';
+import { eventually, run } from '../program.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -104,17 +104,36 @@ export function buildWindow(): string {
   return join(target, 'debug/pidentify');
 }
 
-/** The window, its services and their helpers; not the desktop they run on. */
-export function programsOf(desktop: Desktop): RunningProcess[] {
-  const desktopPrograms = /(^|\/)(Xvfb|dbus-daemon|openbox|WebKitWebDriver|dbus-launch|at-spi\S*|xdg-\S+|gvfs\S*|dconf\S*)( |$)/;
-  return processesOf(desktop.folder).filter(({ command }) => !desktopPrograms.test(command.split(' ')[0] + ' '));
+export type Process = { pid: number; command: string; pssKb: number };
+
+/** Programs of the desktop itself and those a session bus starts by itself. */
+const desktopPrograms = /(^|\/)(Xvfb|dbus-daemon|openbox|WebKitWebDriver|at-spi\S*|xdg-\S+|gvfs\S*|dconf\S*)$/;
+
+/** The window, its services and their helpers: what sees the folder of `desktop` as its home. */
+export function programsOf(desktop: Desktop): Process[] {
+  const found: Process[] = [];
+  for (const pid of readdirSync('/proc').map(Number).filter(Number.isInteger)) {
+    try {
+      if (!readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`HOME=${desktop.env.HOME}\0`)) continue;
+      const [program, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      if (program === '' || desktopPrograms.test(program)) continue;
+      const memory = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+      const pssKb = Number(/^Pss:\s+(\d+)/m.exec(memory)?.[1] ?? 0);
+      found.push({ pid, command: [program, ...args].join(' ').trim(), pssKb });
+    } catch (error) {
+      // Ended while it was looked at, or another user's: not one of ours.
+      if (!['ENOENT', 'ESRCH', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
+  }
+  return found;
 }
 
-export const servicesOf = (desktop: Desktop): RunningProcess[] =>
-  programsOf(desktop).filter(({ command }) => !/\/pidentify( |$)|WebKit\w+Process/.test(command));
+const isWindow = ({ command }: Process) => /^\S*\/pidentify( |$)/.test(command);
 
-export const windowsOf = (desktop: Desktop): RunningProcess[] =>
-  programsOf(desktop).filter(({ command }) => /^\S*\/pidentify( |$)/.test(command));
+export const windowsOf = (desktop: Desktop): Process[] => programsOf(desktop).filter(isWindow);
+
+export const servicesOf = (desktop: Desktop): Process[] =>
+  programsOf(desktop).filter((one) => !isWindow(one) && !/WebKit\w+Process/.test(one.command));
 
 /** Resolves when nothing of ours is left; fails with what is. */
 export async function allGone(desktop: Desktop, ms: number): Promise<void> {

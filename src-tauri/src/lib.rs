@@ -1,0 +1,76 @@
+//! The window of Pidentify: it starts one child, the supervisor, shows its page and stops it. It knows
+//! nothing of music; what is decided without a window is in `shell-logic`.
+
+mod child;
+mod command;
+mod exit;
+mod keeper;
+mod menu;
+#[cfg(target_os = "macos")]
+mod microphone;
+mod preferences;
+mod probe;
+mod requests;
+mod splash;
+mod start;
+mod tray;
+mod updates;
+mod window;
+
+use tauri::Manager;
+use tauri_plugin_log::{RotationStrategy, Target, TargetKind};
+use tauri_plugin_window_state::StateFlags;
+
+/// Runs until the window is closed or the program is told to quit.
+pub fn run() {
+    let start = start::Start::read();
+    let app = with_plugins(tauri::Builder::default())
+        .invoke_handler(tauri::generate_handler![splash::retry, splash::open_logs, splash::quit])
+        .on_menu_event(|app, event| menu::on_chosen(app, event.id().as_ref()))
+        .on_window_event(exit::on_window_event)
+        .setup(move |app| set_up(app, start))
+        .build(tauri::generate_context!());
+    match app {
+        Ok(app) => app.run(exit::on_event),
+        Err(error) => {
+            eprintln!("pidentify: {error}");
+            std::process::exit(1);
+        }
+    }
+}
+
+fn with_plugins(builder: tauri::Builder<tauri::Wry>) -> tauri::Builder<tauri::Wry> {
+    let log = tauri_plugin_log::Builder::new()
+        .clear_targets()
+        .target(Target::new(TargetKind::LogDir { file_name: Some("window".into()) }))
+        .target(Target::new(TargetKind::Stderr))
+        .level(log::LevelFilter::Info)
+        .max_file_size(10_000_000)
+        .rotation_strategy(RotationStrategy::KeepOne);
+    let autostart = tauri_plugin_autostart::Builder::new().arg("--background").app_name("Pidentify");
+    // Not "visible": whether the window shows is decided at every start.
+    let window_state =
+        tauri_plugin_window_state::Builder::new().with_state_flags(StateFlags::all() & !StateFlags::VISIBLE);
+    builder
+        // First, so that a second start ends before it has done anything.
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::bring_forward(app)))
+        .plugin(log.build())
+        .plugin(window_state.build())
+        .plugin(autostart.build())
+        .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
+}
+
+fn set_up(app: &mut tauri::App, start: start::Start) -> Result<(), Box<dyn std::error::Error>> {
+    let handle = app.handle().clone();
+    app.manage(preferences::Preferences::load(&handle));
+    app.manage(splash::Splash::default());
+    app.manage(window::PagePort::default());
+    app.manage(updates::Updates::new(&handle));
+    let tray = tray::build(&handle);
+    let hidden = start.arguments.background && tray.is_some();
+    app.manage(tray::Tray::new(tray));
+    window::create(&handle, hidden)?;
+    app.manage(keeper::start(handle, start));
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! What the page wants from the system. It comes through the API and the supervisor, which decide who may
+//! ask; here it is made as harmless as it can be.
+
+use std::path::Path;
+
+use shell_logic::events::ShellRequest;
+use shell_logic::orders::{ShellOrder, ShellState};
+use tauri::{AppHandle, Manager};
+use tauri_plugin_autostart::ManagerExt;
+use tauri_plugin_notification::NotificationExt;
+use tauri_plugin_opener::OpenerExt;
+
+use crate::exit;
+use crate::keeper::Keeper;
+use crate::preferences::Preferences;
+use crate::tray::Tray;
+use crate::updates::{self, Updates};
+
+/// A failure is logged and, where it changes what the page shows, told by `report_state`.
+pub fn handle(app: &AppHandle, request: ShellRequest) {
+    let done = match request {
+        ShellRequest::Notify { title, body } => notify(app, &title, &body),
+        ShellRequest::OpenPath { path } => open_folder(app, Path::new(&path)),
+        ShellRequest::SetAutostart { enabled } => set_autostart(app, enabled),
+        ShellRequest::SetCloseToTray { enabled } => {
+            app.state::<Preferences>().set_close_to_tray(enabled);
+            Ok(report_state(app))
+        }
+        ShellRequest::CheckUpdate => Ok(updates::check(app)),
+        ShellRequest::InstallUpdate => Ok(updates::install(app)),
+        ShellRequest::Tray { now_playing, listening } => {
+            app.state::<Tray>().show(now_playing.as_deref(), listening)
+        }
+        ShellRequest::Quit => Ok(exit::quit(app)),
+    };
+    if let Err(error) = done {
+        log::warn!("a request of the page failed: {error}");
+    }
+}
+
+type Done = Result<(), Box<dyn std::error::Error>>;
+
+fn notify(app: &AppHandle, title: &str, body: &str) -> Done {
+    Ok(app.notification().builder().title(title).body(body).show()?)
+}
+
+/// Opens a folder, or the folder of a file with the file selected: nothing is ever run.
+fn open_folder(app: &AppHandle, path: &Path) -> Done {
+    if !path.is_absolute() {
+        return Err(format!("not an absolute path: {}", path.display()).into());
+    }
+    if path.is_dir() {
+        return Ok(app.opener().open_path(path.to_string_lossy(), None::<&str>)?);
+    }
+    Ok(app.opener().reveal_item_in_dir(path)?)
+}
+
+fn set_autostart(app: &AppHandle, enabled: bool) -> Done {
+    let autostart = app.autolaunch();
+    let done = if enabled { autostart.enable() } else { autostart.disable() };
+    report_state(app);
+    Ok(done?)
+}
+
+/// Tells the supervisor what the page may offer, and how it stands.
+pub fn report_state(app: &AppHandle) {
+    let state = ShellState {
+        tray: app.state::<Tray>().exists(),
+        autostart: app.autolaunch().is_enabled().unwrap_or(false),
+        close_to_tray: app.state::<Preferences>().close_to_tray(),
+        update: app.state::<Updates>().state(),
+    };
+    // None while the program is still being set up: then the first `ready` reports.
+    if let Some(keeper) = app.try_state::<Keeper>() {
+        keeper.order(ShellOrder::ShellState { state });
+    }
+}

@@ -1,0 +1,99 @@
+//! The tray: what plays, and what one wants without the window. Where a system has none, all else works.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use shell_logic::orders::ShellOrder;
+use tauri::menu::{CheckMenuItem, Menu, MenuItem, PredefinedMenuItem};
+use tauri::tray::{MouseButton, TrayIconBuilder, TrayIconEvent};
+use tauri::{AppHandle, Manager, Wry};
+
+use crate::keeper::Keeper;
+use crate::window;
+
+pub const OPEN: &str = "tray-open";
+pub const SCAN: &str = "tray-scan";
+pub const PAUSE: &str = "tray-pause";
+
+/// The parts that change.
+pub struct Items {
+    now_playing: MenuItem<Wry>,
+    pause: CheckMenuItem<Wry>,
+}
+
+pub struct Tray {
+    items: Option<Items>,
+}
+
+/// Builds the tray; `None` where the system has no place or no library for one.
+pub fn build(app: &AppHandle) -> Option<Items> {
+    // The library is loaded while the program runs, and its absence is a panic deep inside.
+    match catch_unwind(AssertUnwindSafe(|| try_build(app))) {
+        Ok(Ok(items)) => Some(items),
+        Ok(Err(error)) => {
+            log::warn!("no tray: {error}");
+            None
+        }
+        Err(_) => {
+            log::warn!("no tray: its library is not installed");
+            None
+        }
+    }
+}
+
+fn try_build(app: &AppHandle) -> tauri::Result<Items> {
+    let now_playing = MenuItem::with_id(app, "tray-now", "Nothing plays", false, None::<&str>)?;
+    let open = MenuItem::with_id(app, OPEN, "Open Pidentify", true, None::<&str>)?;
+    let scan = MenuItem::with_id(app, SCAN, "Scan now", true, None::<&str>)?;
+    let pause = CheckMenuItem::with_id(app, PAUSE, "Pause listening", true, false, None::<&str>)?;
+    let quit = MenuItem::with_id(app, crate::menu::QUIT, "Quit", true, None::<&str>)?;
+    let line = PredefinedMenuItem::separator(app)?;
+    let last_line = PredefinedMenuItem::separator(app)?;
+    let menu = Menu::with_items(app, &[&now_playing, &line, &open, &scan, &pause, &last_line, &quit])?;
+    let mut builder = TrayIconBuilder::with_id("main")
+        .tooltip("Pidentify")
+        .menu(&menu)
+        .show_menu_on_left_click(cfg!(target_os = "macos"))
+        .on_tray_icon_event(|tray, event| {
+            if let TrayIconEvent::DoubleClick { button: MouseButton::Left, .. } = event {
+                window::bring_forward(tray.app_handle());
+            }
+        });
+    if let Some(icon) = app.default_window_icon() {
+        builder = builder.icon(icon.clone());
+    }
+    builder.build(app)?;
+    Ok(Items { now_playing, pause })
+}
+
+impl Tray {
+    pub fn new(items: Option<Items>) -> Self {
+        Self { items }
+    }
+
+    pub fn exists(&self) -> bool {
+        self.items.is_some()
+    }
+
+    pub fn show(&self, now_playing: Option<&str>, listening: bool) -> Result<(), Box<dyn std::error::Error>> {
+        let Some(items) = &self.items else { return Ok(()) };
+        items.now_playing.set_text(now_playing.unwrap_or("Nothing plays"))?;
+        Ok(items.pause.set_checked(!listening)?)
+    }
+
+    /// The check mark has changed already when this is called.
+    fn paused(&self) -> bool {
+        self.items.as_ref().is_some_and(|items| items.pause.is_checked().unwrap_or(false))
+    }
+}
+
+/// What was chosen in the tray; false when it is not one of its items.
+pub fn on_chosen(app: &AppHandle, id: &str) -> bool {
+    let keeper = app.state::<Keeper>();
+    match id {
+        OPEN => window::bring_forward(app),
+        SCAN => keeper.order(ShellOrder::ScanNow),
+        PAUSE => keeper.order(ShellOrder::SetListening { listening: !app.state::<Tray>().paused() }),
+        _ => return false,
+    }
+    true
+}

@@ -1,0 +1,102 @@
+//! Looks for a newer version and installs it, both only when asked. Whether a build can do this at all is
+//! decided by the release workflow: it puts the key and the address into the configuration.
+
+use std::sync::Mutex;
+
+use shell_logic::orders::UpdateState;
+use tauri::{AppHandle, Manager};
+use tauri_plugin_updater::UpdaterExt;
+
+use crate::keeper::Keeper;
+use crate::requests::report_state;
+
+pub struct Updates {
+    state: Mutex<UpdateState>,
+}
+
+impl Updates {
+    pub fn new(app: &AppHandle) -> Self {
+        let state = if can_update(app) { UpdateState::Unknown } else { UpdateState::Unavailable };
+        Self { state: Mutex::new(state) }
+    }
+
+    pub fn state(&self) -> UpdateState {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, UpdateState> {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+/// Adds the updater where this build has a key. On Linux only an AppImage replaces itself: packages belong
+/// to the package manager.
+fn can_update(app: &AppHandle) -> bool {
+    let has_key = app.config().plugins.0.get("updater").is_some_and(|updater| {
+        let key = updater["pubkey"].as_str().unwrap_or_default();
+        let addresses = updater["endpoints"].as_array().map_or(0, Vec::len);
+        !key.is_empty() && addresses > 0
+    });
+    let owned_by_system = cfg!(target_os = "linux") && app.env().appimage.is_none();
+    if !has_key || owned_by_system {
+        return false;
+    }
+    app.plugin(tauri_plugin_updater::Builder::new().build())
+        .inspect_err(|error| log::error!("no updates: {error}"))
+        .is_ok()
+}
+
+pub fn check(app: &AppHandle) {
+    begin(app, |app| {
+        tauri::async_runtime::block_on(async {
+            match app.updater()?.check().await? {
+                None => Ok(UpdateState::Current),
+                Some(update) => {
+                    Ok(UpdateState::Available { version: update.version.clone(), notes: update.body.clone() })
+                }
+            }
+        })
+    });
+}
+
+/// Loads first, then stops the services (a running program cannot be replaced on Windows), installs, and
+/// starts anew whether or not that worked: the services are needed in either case.
+pub fn install(app: &AppHandle) {
+    begin(app, |app| {
+        tauri::async_runtime::block_on(async {
+            let Some(update) = app.updater()?.check().await? else { return Ok(UpdateState::Current) };
+            change(app, UpdateState::Installing { version: update.version.clone() });
+            let bytes = update.download(|_, _| {}, || {}).await?;
+            app.state::<Keeper>().stop();
+            if let Err(error) = update.install(bytes) {
+                log::error!("update to {}: {error}", update.version);
+            }
+            app.restart()
+        })
+    });
+}
+
+/// Runs `work` on a thread of its own, unless updates cannot be had or one is being worked on.
+fn begin(
+    app: &AppHandle,
+    work: impl FnOnce(&AppHandle) -> tauri_plugin_updater::Result<UpdateState> + Send + 'static,
+) {
+    let busy = matches!(
+        app.state::<Updates>().state(),
+        UpdateState::Unavailable | UpdateState::Checking | UpdateState::Installing { .. }
+    );
+    if busy {
+        return report_state(app);
+    }
+    change(app, UpdateState::Checking);
+    let app = app.clone();
+    std::thread::spawn(move || {
+        let state = work(&app).unwrap_or_else(|error| UpdateState::Failed { message: error.to_string() });
+        change(&app, state);
+    });
+}
+
+fn change(app: &AppHandle, state: UpdateState) {
+    *app.state::<Updates>().lock() = state;
+    report_state(app);
+}

@@ -1,0 +1,143 @@
+//! The one window: where it may go and when it is seen.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Duration;
+
+use shell_logic::navigation::{Verdict, is_splash, judge};
+use tauri::webview::{DownloadEvent, NewWindowResponse, PageLoadEvent};
+use tauri::{AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder};
+use tauri_plugin_opener::OpenerExt;
+
+use crate::{menu, splash};
+
+pub const MAIN: &str = "main";
+/// A splash that takes longer to paint is shown as it is: a window at last.
+const SHOW_AFTER: Duration = Duration::from_millis(400);
+/// Port of our page; 0: there is none yet.
+#[derive(Default, Clone)]
+pub struct PagePort(Arc<AtomicU16>);
+
+impl PagePort {
+    fn get(&self) -> Option<u16> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|port| *port != 0)
+    }
+}
+
+/// Makes the window, unseen until its splash has loaded; `hidden`: until someone asks for it.
+pub fn create(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
+    let Some(config) = app.config().app.windows.first() else {
+        return Err(tauri::Error::WindowNotFound);
+    };
+    let (guard, opener, download) = (app.clone(), app.clone(), app.clone());
+    let window = WebviewWindowBuilder::from_config(app, config)?
+        .on_navigation(move |url| judged(&guard, url) == Verdict::Allow)
+        .on_new_window(move |url, _| {
+            judged(&opener, &url);
+            NewWindowResponse::Deny
+        })
+        .on_download(move |_, event| match event {
+            DownloadEvent::Requested { url, .. } => {
+                judge(&url, download.state::<PagePort>().get()) == Verdict::Allow
+            }
+            _ => true,
+        })
+        .on_page_load(move |window, payload| {
+            if payload.event() == PageLoadEvent::Finished && is_splash(payload.url()) {
+                splash::push(window.app_handle());
+                if !hidden {
+                    show(&window);
+                }
+            }
+        })
+        .build()?;
+    menu::install(&window)?;
+    if !hidden {
+        std::thread::spawn(move || {
+            std::thread::sleep(SHOW_AFTER);
+            show(&window);
+        });
+    }
+    Ok(())
+}
+
+/// What is not for this window is handed to the system, or refused.
+fn judged(app: &AppHandle, url: &Url) -> Verdict {
+    let verdict = judge(url, app.state::<PagePort>().get());
+    match verdict {
+        Verdict::Allow => {}
+        Verdict::OpenOutside => {
+            if let Err(error) = app.opener().open_url(url.as_str(), None::<&str>) {
+                log::warn!("cannot open {url} outside: {error}");
+            }
+        }
+        Verdict::Deny => log::warn!("the window may not go to {url}"),
+    }
+    verdict
+}
+
+fn show(window: &WebviewWindow) {
+    if window.is_visible().unwrap_or(false) {
+        return;
+    }
+    if let Err(error) = window.show() {
+        log::warn!("the window cannot be shown: {error}");
+    }
+}
+
+/// A second start, or the tray: the window is seen and has the keyboard.
+pub fn bring_forward(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(MAIN) else { return };
+    let done = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
+    if let Err(error) = done {
+        log::warn!("the window cannot be brought forward: {error}");
+    }
+}
+
+pub fn hide(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(MAIN) else { return };
+    if let Err(error) = window.hide() {
+        log::warn!("the window cannot be hidden: {error}");
+    }
+}
+
+/// Replaces what is shown by our page. A page that is there already stays: it connects again by itself and
+/// keeps what someone is just editing.
+pub fn open_page(app: &AppHandle, port: u16) {
+    let before = app.state::<PagePort>().0.swap(port, Ordering::Relaxed);
+    let Some(window) = app.get_webview_window(MAIN) else { return };
+    let on_splash = window.url().is_ok_and(|url| is_splash(&url));
+    if before == port && !on_splash {
+        return;
+    }
+    let page = format!("http://127.0.0.1:{port}/");
+    // By script, so that "back" does not lead to the splash.
+    if let Err(error) = window.eval(format!("window.location.replace('{page}')")) {
+        log::error!("cannot open the page: {error}");
+    }
+}
+
+/// Back to the splash, if a page is shown.
+pub fn leave_page(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(MAIN) else { return };
+    if window.url().is_ok_and(|url| is_splash(&url)) {
+        return;
+    }
+    let splash = if cfg!(windows) { "http://tauri.localhost/" } else { "tauri://localhost/" };
+    let left = Url::parse(splash)
+        .map_err(|error| error.to_string())
+        .and_then(|url| window.navigate(url).map_err(|error| error.to_string()));
+    if let Err(error) = left {
+        log::error!("cannot show the splash: {error}");
+    }
+}
+
+pub fn eval_on_splash(app: &AppHandle, script: String) {
+    let Some(window) = app.get_webview_window(MAIN) else { return };
+    if !window.url().is_ok_and(|url| is_splash(&url)) {
+        return;
+    }
+    if let Err(error) = window.eval(script) {
+        log::warn!("splash: {error}");
+    }
+}
