@@ -77,10 +77,10 @@ describe.each([
       const began = performance.now();
       process.kill(before, 'SIGKILL');
       await eventually(async () => {
-        const told = await run.told().catch(() => null);
-        const now = told && stateOf(told, name);
+        const told = await run.told();
+        const now = stateOf(told, name);
         return (
-          told?.bus === 'connected' && now?.state === 'running' && now.pid !== before && now.restarts === 1
+          told.bus === 'connected' && now?.state === 'running' && now.pid !== before && now.restarts === 1
         );
       }).toBe(true);
       expect(performance.now() - began).toBeLessThan(5_000);
