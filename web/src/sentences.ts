@@ -7,6 +7,8 @@ export const language = 'en';
 const many = (count: number, one: string, more: string) =>
   `${count.toLocaleString(language)} ${count === 1 ? one : more}`;
 
+const tenths = (value: number) => value.toLocaleString(language, { maximumFractionDigits: 1 });
+
 export const sentences = {
   app: {
     name: 'Pidentify',
@@ -102,6 +104,7 @@ export const sentences = {
     playSomething: 'Play something',
     playSomethingHint: 'A name should appear within 15 seconds.',
     done: 'Done',
+    hide: 'Hide',
   },
   index: {
     title: 'Music index',
@@ -113,8 +116,12 @@ export const sentences = {
       failed: 'The index cannot be built.',
     } satisfies Record<IndexHealth['state'], string>,
     size: (tracks: number, hours: number) =>
-      `${many(tracks, 'track', 'tracks')}, ${hours.toLocaleString(language, { maximumFractionDigits: 1 })} h`,
+      [
+        many(tracks, 'track', 'tracks'),
+        hours < 1 ? `${Math.round(hours * 60)} min` : `${tenths(hours)} h`,
+      ].join(', '),
     empty: 'No music yet.',
+    emptyHint: 'No music is known yet. Choose your music folders first.',
     progress: 'Progress of the music index',
     rebuild: 'Read again',
     rebuildAsked: 'Reading the music folders again.',

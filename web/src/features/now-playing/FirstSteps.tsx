@@ -1,14 +1,24 @@
-import { Text, Title, VisuallyHidden } from '@mantine/core';
+import { Button, Group, Text, Title, VisuallyHidden } from '@mantine/core';
 import type { Health } from '@pidentify/contracts';
 import { IconCheck } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { configQuery } from '../../api/queries.ts';
+import { patchSettings } from '../../api/settings.ts';
 import { sentences } from '../../sentences.ts';
+import { tellError } from '../../ui/tell.ts';
 import classes from './NowPlayingPage.module.css';
 
 /** Three things to do on the first day; what is done is ticked off. */
 export function FirstSteps({ health }: { health: Health }) {
   const words = sentences.firstSteps;
+  const queries = useQueryClient();
+  const hide = useMutation({
+    mutationFn: () => patchSettings({ initial_setup_complete: true }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: configQuery.queryKey }),
+    onError: tellError,
+  });
   const steps = [
     {
       title: words.chooseInput,
@@ -29,9 +39,14 @@ export function FirstSteps({ health }: { health: Health }) {
   ];
   return (
     <section className={classes.card} aria-labelledby="first-steps">
-      <Title order={2} size="h4" id="first-steps">
-        {words.title}
-      </Title>
+      <Group justify="space-between">
+        <Title order={2} size="h4" id="first-steps">
+          {words.title}
+        </Title>
+        <Button size="compact-sm" variant="subtle" color="gray" onClick={() => hide.mutate()}>
+          {words.hide}
+        </Button>
+      </Group>
       <ol className={classes.steps}>
         {steps.map((step, index) => (
           <li key={step.title}>

@@ -2,7 +2,7 @@ import { Button, Text, Title } from '@mantine/core';
 import { type Health, listenPhaseText, type Status } from '@pidentify/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { configQuery } from '../../api/queries.ts';
+import { configQuery, recentQuery } from '../../api/queries.ts';
 import { sentences } from '../../sentences.ts';
 import { Logo } from '../../ui/Logo.tsx';
 import { FirstSteps } from './FirstSteps.tsx';
@@ -14,7 +14,8 @@ import { ScanButton } from './ScanButton.tsx';
 export function Idle({ status, health }: { status: Status; health: Health | undefined }) {
   const { data: config } = useQuery(configQuery);
   const trouble = health ? inputTrouble(health.input) : null;
-  const isNew = config && (!config.initial_setup_complete || health?.index.tracks === 0);
+  const { data: recent } = useQuery(recentQuery);
+  const isNew = config?.is_admin && !config.initial_setup_complete && recent?.data.length === 0;
   return (
     <>
       <section className={classes.idle}>
@@ -25,7 +26,7 @@ export function Idle({ status, health }: { status: Status; health: Health | unde
           {trouble?.title ?? listenPhaseText[status.phase]}
         </Title>
         <Text c="dimmed" maw={440}>
-          {trouble?.advice ?? hint(status)}
+          {trouble?.advice ?? hint(status, health)}
         </Text>
         <div className={classes.actions}>
           {trouble ? (
@@ -42,7 +43,8 @@ export function Idle({ status, health }: { status: Status; health: Health | unde
   );
 }
 
-const hint = ({ phase, message }: Status): string | null => {
+const hint = ({ phase, message }: Status, health: Health | undefined): string | null => {
+  if (health?.index.state === 'ready' && health.index.tracks === 0) return sentences.index.emptyHint;
   if (phase === 'waiting') return sentences.listening.putARecordOn;
   return phase === 'scanning' ? null : message;
 };
