@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { frameBytes, type PcmFormat } from '../pcm/format.ts';
-import { sampleCodecs } from '../pcm/sample.ts';
+import { SampleScratch, storedCodec } from '../pcm/sample.ts';
 import type { Picture } from '../picture/picture.ts';
 import { createFlacEncoder, type EncodedFrame, type FlacEncoder } from './encoder.ts';
 import { type FlacTags, type FramePoint, formatHead, seekTableBytes } from './metadata.ts';
@@ -130,17 +130,17 @@ async function* integerChunks(
 ): AsyncGenerator<{ samples: Int32Array<ArrayBuffer>; count: number }, void> {
   const width = frameBytes(format);
   const limit = Math.floor(CHUNK_SAMPLES / format.channels) * width;
-  const samples = new Int32Array(CHUNK_SAMPLES);
-  const { read } = format.bitsPerSample === 16 ? sampleCodecs.s16le : sampleCodecs.s24le;
+  const scratch = new SampleScratch();
+  const { read } = storedCodec(format.bitsPerSample);
   let held: Uint8Array = new Uint8Array(0);
   for await (const piece of pieces) {
     const bytes = held.length === 0 ? piece : Buffer.concat([held, piece]);
     const whole = bytes.length - (bytes.length % width);
     for (let at = 0; at < whole; at += limit) {
-      const length = Math.min(limit, whole - at) / format.bytesPerSample;
-      for (let index = 0; index < length; index += 1)
-        samples[index] = read(bytes, at + index * format.bytesPerSample);
-      yield { samples: samples.subarray(0, length), count: length / format.channels };
+      const chunk = bytes.subarray(at, Math.min(at + limit, whole));
+      const samples = scratch.take(chunk.length / format.bytesPerSample);
+      read(chunk, samples, format.channels);
+      yield { samples, count: chunk.length / width };
     }
     held = new Uint8Array(bytes.subarray(whole));
   }

@@ -1,10 +1,10 @@
 import type { PcmFormat } from '../pcm/format.ts';
-import { sampleCodecs } from '../pcm/sample.ts';
+import { SampleScratch, storedCodec } from '../pcm/sample.ts';
 
 /** Loudness over all channels, full scale 1. */
 export type SoundLevel = { rms: number; peak: number };
 
-/** Measures stored PCM piece by piece; allocates nothing while it runs. */
+/** Measures stored PCM piece by piece; its memory is used again and again. */
 export type LevelMeter = {
   /** Adds whole frames of stored PCM. */
   push(bytes: Uint8Array): void;
@@ -12,20 +12,23 @@ export type LevelMeter = {
   take(): SoundLevel;
 };
 
-export function createLevelMeter({ bitsPerSample, bytesPerSample }: PcmFormat): LevelMeter {
-  const { read } = bitsPerSample === 16 ? sampleCodecs.s16le : sampleCodecs.s24le;
+export function createLevelMeter({ bitsPerSample, bytesPerSample, channels }: PcmFormat): LevelMeter {
+  const { read } = storedCodec(bitsPerSample);
+  const scratch = new SampleScratch();
   const full = 2 ** (bitsPerSample - 1);
   let squares = 0;
   let peak = 0;
   let count = 0;
   return {
     push(bytes) {
-      for (let at = 0; at + bytesPerSample <= bytes.length; at += bytesPerSample) {
-        const value = Math.abs(read(bytes, at));
+      const samples = scratch.take(Math.floor(bytes.length / bytesPerSample));
+      read(bytes, samples, channels);
+      for (let index = 0; index < samples.length; index += 1) {
+        const value = Math.abs(samples[index]);
         squares += value * value;
         if (value > peak) peak = value;
-        count += 1;
       }
+      count += samples.length;
     },
     take() {
       const level = { rms: count === 0 ? 0 : Math.sqrt(squares / count) / full, peak: peak / full };

@@ -1,7 +1,7 @@
-import { frameBytes, type PcmFormat, pcmFormat } from './format.ts';
-import { type SampleCodec, type SampleFormat, sampleCodecs } from './sample.ts';
+import { type PcmFormat, pcmFormat } from './format.ts';
+import { type SampleCodec, type SampleFormat, SampleScratch, sampleCodecs } from './sample.ts';
 
-/** Turns what a device delivers into stored PCM and into mono; allocates nothing while it runs. */
+/** Turns what a device delivers into stored PCM and into mono; its memory is used again and again. */
 export type PcmConverter = {
   /** What `toStored` writes. */
   readonly stored: PcmFormat;
@@ -38,6 +38,7 @@ class Converter implements PcmConverter {
   readonly inputFrameBytes: number;
   inexactFrames = 0;
   readonly #codec: SampleCodec;
+  readonly #scratch = new SampleScratch();
   /** The device's bytes are the stored ones. */
   readonly #unchanged: boolean;
 
@@ -51,48 +52,42 @@ class Converter implements PcmConverter {
   toStored(input: Uint8Array, out: Uint8Array): number {
     const frames = Math.floor(input.length / this.inputFrameBytes);
     if (this.#unchanged) {
-      out.set(frames * this.inputFrameBytes === input.length ? input : this.#whole(input, frames));
+      out.set(input.subarray(0, frames * this.inputFrameBytes));
       return frames;
     }
-    const width = this.stored.bytesPerSample;
-    const samples = frames * this.stored.channels;
-    for (let index = 0; index < samples; index += 1) {
-      const value = this.#codec.read(input, index * this.#codec.bytes);
-      const to = index * width;
-      out[to] = value;
-      out[to + 1] = value >> 8;
-      if (width === 3) out[to + 2] = value >> 16;
-    }
-    if (this.#codec.isExact) this.#countInexact(input, frames);
+    const samples = this.#scratch.take(frames * this.stored.channels);
+    this.inexactFrames += this.#codec.read(input, samples, this.stored.channels);
+    if (this.stored.bytesPerSample === 2) write16(samples, out);
+    else write24(samples, out);
     return frames;
   }
 
   toMono(input: Uint8Array, out: Float32Array): number {
     const { channels, bitsPerSample } = this.stored;
     const frames = Math.floor(input.length / this.inputFrameBytes);
+    const samples = this.#scratch.take(frames * channels);
+    this.#codec.read(input, samples, channels);
     const scale = 1 / (channels * 2 ** (bitsPerSample - 1));
-    for (let frame = 0; frame < frames; frame += 1) {
+    for (let frame = 0, at = 0; frame < frames; frame += 1) {
       let sum = 0;
-      for (let channel = 0; channel < channels; channel += 1) {
-        sum += this.#codec.read(input, (frame * channels + channel) * this.#codec.bytes);
-      }
+      for (const end = at + channels; at < end; at += 1) sum += samples[at];
       out[frame] = sum * scale;
     }
     return frames;
   }
+}
 
-  #whole(input: Uint8Array, frames: number): Uint8Array {
-    return input.subarray(0, frames * frameBytes(this.stored));
+function write16(samples: Int32Array, out: Uint8Array): void {
+  for (let index = 0, at = 0; index < samples.length; index += 1, at += 2) {
+    out[at] = samples[index];
+    out[at + 1] = samples[index] >> 8;
   }
+}
 
-  #countInexact(input: Uint8Array, frames: number): void {
-    const { channels } = this.stored;
-    for (let frame = 0; frame < frames; frame += 1) {
-      for (let channel = 0; channel < channels; channel += 1) {
-        if (this.#codec.isExact?.(input, (frame * channels + channel) * this.#codec.bytes)) continue;
-        this.inexactFrames += 1;
-        break;
-      }
-    }
+function write24(samples: Int32Array, out: Uint8Array): void {
+  for (let index = 0, at = 0; index < samples.length; index += 1, at += 3) {
+    out[at] = samples[index];
+    out[at + 1] = samples[index] >> 8;
+    out[at + 2] = samples[index] >> 16;
   }
 }

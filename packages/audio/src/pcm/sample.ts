@@ -4,62 +4,115 @@
  */
 export type SampleFormat = 'u8' | 's16le' | 's16be' | 's24le' | 's24-32le' | 's32le' | 'float32le';
 
-export const sampleFormats: readonly SampleFormat[] = [
-  'u8',
-  's16le',
-  's16be',
-  's24le',
-  's24-32le',
-  's32le',
-  'float32le',
-];
-
-/** How one sample is read at a byte offset, and stored. */
+/** How samples are read, and stored. One loop a format: it runs for every sample of every second. */
 export type SampleCodec = {
-  /** Bytes in the device's stream. */
+  /** Bytes of a sample in the device's stream. */
   bytes: 1 | 2 | 3 | 4;
   /** Depth it is stored with. */
   bitsPerSample: 16 | 24;
-  /** The sample as an integer of the stored depth, the nearest where it has no exact one. */
-  read(bytes: Uint8Array, at: number): number;
-  /** False where `read` had to round or clip; absent when it never has to. */
-  isExact?(bytes: Uint8Array, at: number): boolean;
+  /**
+   * Fills `into` with interleaved samples as integers of the stored depth, the nearest where there is
+   * no exact one; answers the number of frames of which a sample was not exact.
+   */
+  read(bytes: Uint8Array, into: Int32Array, channels: number): number;
 };
 
 const FULL_24 = 2 ** 23;
-const clip24 = (value: number): number => Math.min(FULL_24 - 1, Math.max(-FULL_24, value));
+const MAX_24 = FULL_24 - 1;
 
-const word = new Uint32Array(1);
-const float = new Float32Array(word.buffer);
-function readFloat(bytes: Uint8Array, at: number): number {
-  word[0] = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
-  // What is not a number is silence.
-  return Number.isNaN(float[0]) ? 0 : float[0] * FULL_24;
+const readU8: SampleCodec['read'] = (bytes, into) => {
+  for (let index = 0; index < into.length; index += 1) into[index] = (bytes[index] - 128) << 8;
+  return 0;
+};
+
+const readS16: SampleCodec['read'] = (bytes, into) => {
+  for (let index = 0, at = 0; index < into.length; index += 1, at += 2) {
+    into[index] = ((bytes[at + 1] << 24) >> 16) | bytes[at];
+  }
+  return 0;
+};
+
+const readS16BigEndian: SampleCodec['read'] = (bytes, into) => {
+  for (let index = 0, at = 0; index < into.length; index += 1, at += 2) {
+    into[index] = ((bytes[at] << 24) >> 16) | bytes[at + 1];
+  }
+  return 0;
+};
+
+const readS24: SampleCodec['read'] = (bytes, into) => {
+  for (let index = 0, at = 0; index < into.length; index += 1, at += 3) {
+    into[index] = ((bytes[at + 2] << 24) >> 8) | (bytes[at + 1] << 8) | bytes[at];
+  }
+  return 0;
+};
+
+const readS24In32: SampleCodec['read'] = (bytes, into) => {
+  for (let index = 0, at = 0; index < into.length; index += 1, at += 4) {
+    into[index] = ((bytes[at + 2] << 24) >> 8) | (bytes[at + 1] << 8) | bytes[at];
+  }
+  return 0;
+};
+
+/** Counts frames once, whichever of their samples are told. */
+class FrameCount {
+  frames = 0;
+  #last = -1;
+
+  add(index: number, channels: number): void {
+    const frame = Math.floor(index / channels);
+    if (frame !== this.#last) this.frames += 1;
+    this.#last = frame;
+  }
 }
 
-const read16 = (low: number, high: number): number => ((high << 24) >> 16) | low;
-const read24 = (bytes: Uint8Array, at: number): number =>
-  ((bytes[at + 2] << 24) >> 8) | (bytes[at + 1] << 8) | bytes[at];
+const readS32: SampleCodec['read'] = (bytes, into, channels) => {
+  const inexact = new FrameCount();
+  for (let index = 0, at = 0; index < into.length; index += 1, at += 4) {
+    const high = ((bytes[at + 3] << 24) >> 8) | (bytes[at + 2] << 8) | bytes[at + 1];
+    into[index] = Math.min(MAX_24, high + (bytes[at] >> 7));
+    if (bytes[at] !== 0) inexact.add(index, channels);
+  }
+  return inexact.frames;
+};
+
+const readFloat32: SampleCodec['read'] = (bytes, into, channels) => {
+  const inexact = new FrameCount();
+  // All systems that Node runs on are little-endian.
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
+  const floats = new Float32Array(aligned.buffer, aligned.byteOffset, into.length);
+  for (let index = 0; index < into.length; index += 1) {
+    const value = floats[index] * FULL_24;
+    const sample = Math.min(MAX_24, Math.max(-FULL_24, Math.round(value)));
+    // What is not a number becomes silence.
+    into[index] = sample;
+    if (sample !== value) inexact.add(index, channels);
+  }
+  return inexact.frames;
+};
 
 export const sampleCodecs: Readonly<Record<SampleFormat, SampleCodec>> = {
-  u8: { bytes: 1, bitsPerSample: 16, read: (bytes, at) => (bytes[at] - 128) * 256 },
-  s16le: { bytes: 2, bitsPerSample: 16, read: (bytes, at) => read16(bytes[at], bytes[at + 1]) },
-  s16be: { bytes: 2, bitsPerSample: 16, read: (bytes, at) => read16(bytes[at + 1], bytes[at]) },
-  s24le: { bytes: 3, bitsPerSample: 24, read: read24 },
-  's24-32le': { bytes: 4, bitsPerSample: 24, read: read24 },
-  s32le: {
-    bytes: 4,
-    bitsPerSample: 24,
-    read: (bytes, at) => clip24(read24(bytes, at + 1) + (bytes[at] >> 7)),
-    isExact: (bytes, at) => bytes[at] === 0,
-  },
-  float32le: {
-    bytes: 4,
-    bitsPerSample: 24,
-    read: (bytes, at) => clip24(Math.round(readFloat(bytes, at))),
-    isExact: (bytes, at) => {
-      const value = readFloat(bytes, at);
-      return Number.isInteger(value) && value === clip24(value);
-    },
-  },
+  u8: { bytes: 1, bitsPerSample: 16, read: readU8 },
+  s16le: { bytes: 2, bitsPerSample: 16, read: readS16 },
+  s16be: { bytes: 2, bitsPerSample: 16, read: readS16BigEndian },
+  s24le: { bytes: 3, bitsPerSample: 24, read: readS24 },
+  's24-32le': { bytes: 4, bitsPerSample: 24, read: readS24In32 },
+  s32le: { bytes: 4, bitsPerSample: 24, read: readS32 },
+  float32le: { bytes: 4, bitsPerSample: 24, read: readFloat32 },
 };
+
+export const sampleFormats = Object.keys(sampleCodecs) as readonly SampleFormat[];
+
+/** Reads PCM as it is stored. */
+export const storedCodec = (bitsPerSample: 16 | 24): SampleCodec =>
+  bitsPerSample === 16 ? sampleCodecs.s16le : sampleCodecs.s24le;
+
+/** An array of samples that grows with what is asked of it, and is used again and again. */
+export class SampleScratch {
+  #samples = new Int32Array(0);
+
+  /** The first `length` samples; whatever an earlier call left in them. */
+  take(length: number): Int32Array<ArrayBuffer> {
+    if (this.#samples.length < length) this.#samples = new Int32Array(length);
+    return this.#samples.subarray(0, length);
+  }
+}
