@@ -1,6 +1,7 @@
-import { Skeleton } from '@mantine/core';
+import { Skeleton, VisuallyHidden } from '@mantine/core';
 import type { Health, Status } from '@pidentify/contracts';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { healthQuery, statusQuery } from '../../api/queries.ts';
 import { useNow } from '../../live/use-now.ts';
 import { sentences } from '../../sentences.ts';
@@ -20,10 +21,18 @@ export function NowPlayingPage() {
   const { data: status, error, refetch } = useQuery(statusQuery);
   const { data: health } = useQuery(healthQuery);
   useTitle(titleOf(status));
+  const shownError = useLastError(error);
   if (!status) {
-    return error ? <LoadFailed isPage error={error} onRetry={() => void refetch()} /> : <Loading />;
+    return shownError ? <LoadFailed isPage error={shownError} onRetry={() => void refetch()} /> : <Loading />;
   }
   return <Loaded status={status} health={health} />;
+}
+
+/** While it is tried again the query has no error: the page would flicker with every try. */
+function useLastError(error: Error | null): Error | null {
+  const [last, setLast] = useState(error);
+  if (error && error !== last) setLast(error);
+  return error ?? last;
 }
 
 function Loaded({ status, health }: { status: Status; health: Health | undefined }) {
@@ -54,6 +63,7 @@ function titleOf(status: Status | undefined): string {
 function Loading() {
   return (
     <div className={classes.hero} role="status" aria-label={sentences.app.loading}>
+      <VisuallyHidden component="h1">{sentences.app.nowPlaying}</VisuallyHidden>
       <Skeleton className={classes.cover} />
       <div className={classes.facts}>
         <Skeleton height={40} width="80%" mb="md" />
