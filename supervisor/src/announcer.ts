@@ -47,10 +47,16 @@ function announceToPerson({ out, err }: { out: Write; err: Write }): Announcer {
 const exitStatus: Readonly<Record<string, number>> = { option_invalid: 2, already_running: 3 };
 
 /** Tells why the program ends; returns its exit status. */
-export function announceFailure(options: { thrown: unknown; announcer: Announcer; err: Write }): number {
-  const { thrown, announcer, err } = options;
+export function announceFailure(options: {
+  thrown: unknown;
+  announcer: Announcer;
+  err: Write;
+  /** Folder of log files. */
+  log?: string;
+}): number {
+  const { thrown, announcer, err, log } = options;
   const error = toPidentifyError(thrown);
-  announcer.failed(error);
+  announcer.failed(error, log);
   // A fault of ours: what happened is worth more than a sentence.
   if (error.code === 'internal_error') err(`${(thrown as Error).stack ?? thrown}\n`);
   return exitStatus[error.code] ?? 1;

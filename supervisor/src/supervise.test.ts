@@ -11,8 +11,15 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { supervisorEventSchema } from '@pidentify/contracts';
+import { startValkey } from '@pidentify/platform/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { processesWith, runSupervisor, type Supervised, type Told } from './testing/run-supervisor.ts';
+import {
+  isAlive,
+  processesWith,
+  runSupervisor,
+  type Supervised,
+  type Told,
+} from './testing/run-supervisor.ts';
 
 /** Long, because the machine may be busy; it ends as soon as it is true. */
 const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 12_000, interval: 30 });
@@ -103,9 +110,12 @@ describe.each([
     expect(performance.now() - began).toBeLessThan(3_000);
     await second.ready;
     await allRun(second);
+    const pids = (await second.told()).services.map(({ pid }) => pid as number);
     second.child.kill('SIGKILL');
     await second.ended;
-    await expect.poll(() => processesWith(data), { timeout: 3_000 }).toEqual([]);
+    await expect
+      .poll(() => [...processesWith(data), ...pids.filter(isAlive)], { timeout: 3_000 })
+      .toEqual([]);
   });
 });
 
@@ -184,10 +194,34 @@ describe('the supervisor', () => {
     expect(order()).toEqual(['recorder']);
   });
 
+  it('uses a bus that others run', async () => {
+    const valkey = await startValkey();
+    const run = start([], {
+      REDIS_HOST: valkey.host,
+      REDIS_PORT: String(valkey.port),
+      REDIS_USERNAME: valkey.username,
+      REDIS_PASSWORD: valkey.password,
+    });
+    await run.ready;
+    await eventually(async () => stateOf(await run.told(), 'valkey')?.state).toBe('external');
+    expect(await run.restart('valkey')).toBe('bad_request');
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toBe(0);
+    expect(isAlive(valkey.pid)).toBe(true);
+    await valkey.kill();
+  });
+
+  it('takes the built-in bus server when the Valkey of this machine does not work', async () => {
+    const run = start([], { PIDENTIFY_VALKEY: '/bin/false' });
+    await run.ready;
+    expect(processesWith(data).join('\n')).toContain('bus-server.ts');
+    expect(readFileSync(join(data, 'logs', 'supervisor.log'), 'utf8')).toContain('/bin/false cannot be used');
+  });
+
   it('ends when the server cannot be started, and says why', async () => {
     const run = start([], { FAKE_SERVER: 'fails' });
     expect(await run.ended).toBe(1);
-    expect(run.output()).toContain('Pidentify: The database is broken.');
+    expect(run.output()).toContain(`Pidentify: The database is broken.\nMore in ${data}/logs`);
     expect(processesWith(data)).toEqual([]);
   });
 

@@ -29,6 +29,8 @@ type Parts = {
   request: StopRequest;
   /** What is started is put here at once, and ended in reverse order. */
   started: AsyncDisposableStack;
+  /** Where to read more, once that is known. */
+  more: { logs?: string };
 };
 
 type Running = { ground: Ground; services: Services };
@@ -39,6 +41,7 @@ export async function supervise(given: Surroundings): Promise<number> {
   let announcer = createAnnouncer({ events: 'text', out, err });
   const request = createStopRequest();
   const started = new AsyncDisposableStack();
+  const more: Parts['more'] = {};
   let status = 0;
   try {
     const options = readOptions(given.args, given.cwd);
@@ -47,10 +50,10 @@ export async function supervise(given: Surroundings): Promise<number> {
       return status;
     }
     announcer = createAnnouncer({ events: options.events, out, err });
-    await run({ given, options, announcer, request, started });
+    await run({ given, options, announcer, request, started, more });
   } catch (thrown) {
     if (thrown instanceof Stopping) announcer.phase('stopping', `Stopping (${thrown.why}) ...`);
-    else status = announceFailure({ thrown, announcer, err });
+    else status = announceFailure({ thrown, announcer, err, log: more.logs });
   }
   await started.disposeAsync();
   announcer.stopped(status);
@@ -61,7 +64,8 @@ export async function supervise(given: Surroundings): Promise<number> {
 async function run(parts: Parts): Promise<never> {
   const { given, options, announcer, request } = parts;
   const ground = await prepare(parts);
-  const { logs, log, instance } = ground;
+  const { folders, logs, log, instance } = ground;
+  parts.more.logs = folders.logs;
   const services = new Services({
     log,
     onFailed: ({ name, detail }) =>

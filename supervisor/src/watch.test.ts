@@ -159,4 +159,18 @@ describe('Watch', () => {
     await restarted;
     expect(watch.health).toMatchObject({ state: 'running', pid: 2, restarts: 0 });
   });
+
+  it('restarts one that hangs', async () => {
+    const { watch, processes, settle } = watched();
+    watch.start();
+    processes[0].answer();
+    await settle();
+    const restarted = watch.restart();
+    await settle(3_000);
+    expect(processes[0].asked).toEqual(['stop', 'kill']);
+    processes[1].answer();
+    await restarted;
+    await settle(60_000);
+    expect(watch.health).toMatchObject({ state: 'running', pid: 2 });
+  });
 });

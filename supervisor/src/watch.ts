@@ -14,6 +14,7 @@ type Wish = 'run' | 'restart' | 'stop';
 /** A service that has never answered after so many tries will not. */
 const triesBeforeFirst = 3;
 const startLimitMs = 30_000;
+const restartLimitMs = 3_000;
 
 /** Keeps one service running: starts it, starts it again when it dies, gives up after a limit, stops it. */
 export class Watch {
@@ -70,7 +71,11 @@ export class Watch {
     }
     this.#wish = 'restart';
     this.#running = Promise.withResolvers();
-    this.#child?.stop();
+    const child = this.#child;
+    // Who asks for a restart may do so because it hangs.
+    const limit = setTimeout(() => child?.kill(), restartLimitMs);
+    child?.ended.then(() => clearTimeout(limit));
+    child?.stop();
     this.#wake();
     await this.#running.promise;
   }

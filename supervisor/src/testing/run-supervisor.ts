@@ -66,3 +66,12 @@ export function processesWith(folder: string): string[] {
       }
     });
 }
+
+/** Valkey overwrites its environment; it is found by its pid. A zombie is not alive. */
+export function isAlive(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] !== 'Z';
+  } catch {
+    return false; // no such process
+  }
+}
