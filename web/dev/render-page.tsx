@@ -7,13 +7,16 @@ import {
   createRouter,
   RouterProvider,
 } from '@tanstack/react-router';
-import { render } from '@testing-library/react';
+import { configure, render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { createQueryClient } from '../src/api/queries.ts';
 import { startLive } from '../src/live/live.ts';
 import type { Socket } from '../src/live/reconnect.ts';
 import { LiveProvider } from '../src/live/use-live.tsx';
 import { cssVariables, theme } from '../src/theme.ts';
+
+// Patient, since a busy machine may take its time; a wait ends as soon as what it waits for is there.
+configure({ asyncUtilTimeout: 10_000 });
 
 /**
  * Renders one component as the whole app would: theme, cache, router, and a live connection on which
