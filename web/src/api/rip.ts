@@ -13,7 +13,7 @@ type Options = { id: string; signal?: AbortSignal };
 
 const ripPath = (id: string) => `/api/rip/${encodeURIComponent(id)}`;
 
-export const fetchRip = ({ id, signal }: Options) => ask({ path: ripPath(id), answer: ripSchema, signal });
+const fetchRip = ({ id, signal }: Options) => ask({ path: ripPath(id), answer: ripSchema, signal });
 
 /** Cuts the entry's sound out of the rolling buffer; cuts it anew when there is a take already. */
 export const startRip = ({ id }: { id: string }) =>

@@ -36,7 +36,7 @@ export function Artwork({ src, title, decorative = true, className }: ArtworkPro
 }
 
 /** The same title always has the same hue (degrees). */
-export function hueOf(title: string): number {
+function hueOf(title: string): number {
   let hash = 0;
   for (const character of title) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 360;
   return hash;
