@@ -164,7 +164,6 @@ export const sentences = {
     trimEntry: (title: string) => `Trim and save ${title}`,
     saved: 'In the library',
     saveAgain: 'Save again',
-    tooOld: 'No longer in the buffer',
   },
   rip: {
     back: 'History',
