@@ -120,7 +120,7 @@ async function startServices(parts: Parts & Running): Promise<{ port: number; to
             logs,
             log,
           }),
-      runToEnd(node('migrate')),
+      runToEnd(node('migrate'), started),
     ]),
   );
 

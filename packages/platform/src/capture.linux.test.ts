@@ -124,6 +124,8 @@ describe('capture from PulseAudio', () => {
     const captures = runs.map(({ sink }) => capture(rig.sourceOf(sink)));
     await Promise.all(captures.map(({ source }) => source.open()));
     await eventually(() => captures.every(({ heard }) => heard.blocks.length > 0)).toBe(true);
+    const controls = runs.map(({ sink }) => rig.control(sink));
+    await pause(300);
     const playing = runs.map(({ sink, format, rate }) => rig.play(sink, numberedFrames(format, rate * 4)));
     await pause(600);
     keepBusy(500);
@@ -131,11 +133,15 @@ describe('capture from PulseAudio', () => {
     keepBusy(2_000);
     await Promise.all(playing);
     await pause(500);
-    const results = runs.map(({ format }, run) => {
+    for (const [run, { format, rate }] of runs.entries()) {
       const numbers = numbersIn(format, captures[run].heard.blocks);
-      return { found: numbers.length, wrong: numbers.findIndex((number, index) => number !== index + 1) };
-    });
-    expect(results).toEqual(runs.map(({ rate }) => ({ found: rate * 4, wrong: -1 })));
+      const recorded = new Set(numbers);
+      const control = numbersIn(format, await controls[run].stop());
+      // On a busy machine the null sink itself may stutter, for every program alike.
+      expect(control.filter((number) => !recorded.has(number))).toEqual([]);
+      expect(numbers.every((number, at) => at === 0 || number > numbers[at - 1])).toBe(true);
+      expect(recorded.size).toBeGreaterThan(rate * 4 * 0.9);
+    }
     expect(captures.map(({ heard }) => heard.events)).toEqual([[], [], []]);
   });
 

@@ -30,6 +30,8 @@ export type PulseRig = {
   play: (sink: string, bytes: Uint8Array) => Promise<void>;
   /** Plays a file that libsndfile knows (WAV, FLAC, Ogg); `stop` ends it early. */
   playFile: (sink: string, path: string) => { done: Promise<void>; stop: () => void };
+  /** What another program records from the sink meanwhile: tells a fault of the rig from one of ours. */
+  control: (sink: string) => { stop: () => Promise<Uint8Array[]> };
   addSink: (sink: RigSink) => Promise<void>;
   removeSink: (name: string) => Promise<void>;
   /** kill -9 of the server; `restart` brings it back at the same address, with its first sinks. */
@@ -87,6 +89,27 @@ export async function startPulseRig(options: { sinks: RigSink[] }): Promise<Puls
     await rm(socket, { force: true });
   };
 
+  const rawFormat = (name: string) => {
+    const sink = sinks.get(name);
+    if (!sink) throw new Error(`no sink ${name}`);
+    const { rate, channels, format } = sink;
+    const args = ['--raw', `--rate=${rate}`, `--channels=${channels}`, `--format=${format}`];
+    return { leadIn: Math.ceil(rate * leadInSeconds) * channels * sampleBytes[format], args };
+  };
+
+  const control = (name: string) => {
+    const args = [`--device=${name}.monitor`, ...rawFormat(name).args, '--latency-msec=100'];
+    const child = spawn('parec', args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const blocks: Uint8Array[] = [];
+    child.stdout.on('data', (block) => blocks.push(block));
+    const stop = async () => {
+      child.kill();
+      await once(child, 'close');
+      return blocks;
+    };
+    return { stop };
+  };
+
   const playWith = (args: string[]) => {
     const child = spawn('paplay', args, { env, stdio: ['pipe', 'ignore', 'ignore'] });
     child.stdin?.on('error', () => undefined); // the server may be killed while it plays; that is the test
@@ -99,13 +122,10 @@ export async function startPulseRig(options: { sinks: RigSink[] }): Promise<Puls
     env: { PULSE_SERVER: server },
     sourceOf: (sink) => `${sink}.monitor`,
     play: async (name, bytes) => {
-      const sink = sinks.get(name);
-      if (!sink) throw new Error(`no sink ${name}`);
-      const { rate, channels, format } = sink;
-      const spec = ['--raw', `--rate=${rate}`, `--channels=${channels}`, `--format=${format}`];
-      const child = playWith([`--device=${name}`, ...spec, '--volume=65536']);
+      const { leadIn, args } = rawFormat(name);
+      const child = playWith([`--device=${name}`, ...args, '--volume=65536']);
       // A null sink's monitor misses up to a tenth of a second of what a new stream begins with.
-      child.stdin?.write(Buffer.alloc(Math.ceil(rate * leadInSeconds) * channels * sampleBytes[format]));
+      child.stdin?.write(Buffer.alloc(leadIn));
       child.stdin?.end(bytes);
       await once(child, 'exit');
     },
@@ -113,6 +133,7 @@ export async function startPulseRig(options: { sinks: RigSink[] }): Promise<Puls
       const child = playWith([`--device=${name}`, '--volume=65536', path]);
       return { done: once(child, 'exit').then(() => undefined), stop: () => child.kill() };
     },
+    control,
     addSink,
     removeSink: async (name) => {
       await pactl('unload-module', modules.get(name) ?? name);
