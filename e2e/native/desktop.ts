@@ -1,10 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { eventually, run } from '../program.ts';
 
-const root = resolve(import.meta.dirname, '../..');
+export const root = resolve(import.meta.dirname, '../..');
 
 /** A screen, a session bus and a window manager of its own, in the folder `home`. */
 export type Desktop = {
@@ -68,6 +76,16 @@ function firstLine(child: ChildProcess, name: string): Promise<string> {
   });
 }
 
+/** Id of the window that is seen; throws when there is none. */
+export const windowId = (desktop: Desktop): string =>
+  desktop.xdotool('search', '--onlyvisible', '--name', '^Pidentify$');
+
+/** Keys as xdotool names them, to our window. */
+export function pressKeys(desktop: Desktop, keys: string): void {
+  desktop.xdotool('windowactivate', '--sync', windowId(desktop));
+  desktop.xdotool('key', '--clearmodifiers', keys);
+}
+
 /** A folder in place of a clone, whose supervisor is `fake-supervisor.mjs`. */
 export function fakeClone(folder: string): string {
   const clone = join(folder, 'clone');
@@ -82,7 +100,8 @@ export function fakeClone(folder: string): string {
 
 /** Builds the window (quick when nothing changed) and gives the path of its program. */
 export function buildWindow(): string {
-  const target = process.env.CARGO_TARGET_DIR ?? join(process.env.HOME ?? '', '.cache/pidentify/cargo-target');
+  const target =
+    process.env.CARGO_TARGET_DIR ?? join(process.env.HOME ?? '', '.cache/pidentify/cargo-target');
   const manifest = join(root, 'src-tauri/Cargo.toml');
   const cargo = existsSync(join(process.env.HOME ?? '', '.cargo/bin/cargo'))
     ? join(process.env.HOME ?? '', '.cargo/bin/cargo')
@@ -107,7 +126,8 @@ export function buildWindow(): string {
 export type Process = { pid: number; command: string; pssKb: number };
 
 /** Programs of the desktop itself and those a session bus starts by itself. */
-const desktopPrograms = /(^|\/)(Xvfb|dbus-daemon|openbox|WebKitWebDriver|at-spi\S*|xdg-\S+|gvfs\S*|dconf\S*)$/;
+const desktopPrograms =
+  /(^|\/)(Xvfb|dbus-daemon|openbox|WebKitWebDriver|at-spi\S*|xdg-\S+|gvfs\S*|dconf\S*)$/;
 
 /** The window, its services and their helpers: what sees the folder of `desktop` as its home. */
 export function programsOf(desktop: Desktop): Process[] {

@@ -43,7 +43,11 @@ export async function openWindow(options: {
     if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(value)}`);
     return value;
   };
-  await eventually(() => ask('GET', '/status'), () => true, { ms: 10_000, everyMs: 50 });
+  await eventually(
+    () => ask('GET', '/status'),
+    () => true,
+    { ms: 10_000, everyMs: 50 },
+  );
   const { sessionId } = sessionSchema.parse(
     await ask('POST', '/session', {
       capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': { binary: program, args } } },
@@ -75,7 +79,9 @@ function freePort(): Promise<number> {
     server.on('error', fail);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (address && typeof address === 'object' ? done(address.port) : fail(new Error('no port'))));
+      server.close(() =>
+        address && typeof address === 'object' ? done(address.port) : fail(new Error('no port')),
+      );
     });
   });
 }

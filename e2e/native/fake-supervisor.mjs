@@ -1,6 +1,6 @@
 // Stands in for supervisor/src/main.ts where a test of the window needs a child that is slow, fails or
 // dies. It speaks the same JSON lines; PIDENTIFY_FAKE says what it does, in words separated by spaces:
-// fail, hang=MS, slow=MS, wrong-token, spoil (the page tries what it may not do), port=N.
+// fail, slow=MS, wrong-token, deaf (ignores orders to stop), port=N.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
@@ -22,6 +22,7 @@ const service = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'p
 });
 
 function stop(status) {
+  if (has('deaf')) return;
   service.kill('SIGTERM');
   say({ stopped: { status } });
   process.exit(status);
@@ -42,6 +43,7 @@ if (has('fail')) {
 }
 await pause(value('slow'));
 
+// A page with what it may not do.
 const page = `<!doctype html><title>Fake page</title><body style="background:#fff;color:#111;font:24px sans-serif">
 <h1 id="here">Page of the services</h1><a id="outside" href="https://example.com/">out</a>
 <a id="file" href="file:///etc/passwd">file</a><a id="blank" target="_blank" href="http://127.0.0.1:1/">new</a>

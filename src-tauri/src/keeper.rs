@@ -271,8 +271,9 @@ impl Thread {
         }
     }
 
-    /// Ends what a dead or hanging supervisor has left behind.
+    /// Ends what a dead or hanging supervisor has left behind; what that run still says is not heard.
     fn end_run(&mut self) {
+        self.run += 1;
         if let Some(mut child) = self.child.take() {
             child.end_family();
         }
@@ -290,7 +291,9 @@ impl Thread {
                     log::info!("stopped: {status}");
                     break;
                 }
-                Ok(Message::Said(_, Said::Error(line))) => log::info!(target: "services", "{line}"),
+                Ok(Message::Said(_, Said::Output(line) | Said::Error(line))) => {
+                    log::info!(target: "services", "{line}");
+                }
                 Ok(_) => {}
                 Err(_) => {
                     log::warn!("the services did not stop in time");

@@ -3,6 +3,7 @@
 
 mod child;
 mod command;
+mod downloads;
 mod exit;
 mod keeper;
 mod menu;

@@ -56,13 +56,15 @@ pub fn on_chosen(app: &AppHandle, id: &str) {
     if tray::on_chosen(app, id) {
         return;
     }
+    if id == QUIT {
+        return exit::quit(app);
+    }
     let Some(window) = app.get_webview_window(window::MAIN) else { return };
     let done = match id {
-        QUIT => Ok(exit::quit(app)),
         CLOSE => window.close(),
         RELOAD => window.reload(),
         FULL_SCREEN => window.is_fullscreen().and_then(|full| window.set_fullscreen(!full)),
-        _ => Ok(()),
+        _ => return,
     };
     if let Err(error) = done {
         log::warn!("{id}: {error}");

@@ -18,24 +18,28 @@ use crate::updates::{self, Updates};
 
 /// A failure is logged and, where it changes what the page shows, told by `report_state`.
 pub fn handle(app: &AppHandle, request: ShellRequest) {
-    let done = match request {
-        ShellRequest::Notify { title, body } => notify(app, &title, &body),
-        ShellRequest::OpenPath { path } => open_folder(app, Path::new(&path)),
-        ShellRequest::SetAutostart { enabled } => set_autostart(app, enabled),
-        ShellRequest::SetCloseToTray { enabled } => {
-            app.state::<Preferences>().set_close_to_tray(enabled);
-            Ok(report_state(app))
-        }
-        ShellRequest::CheckUpdate => Ok(updates::check(app)),
-        ShellRequest::InstallUpdate => Ok(updates::install(app)),
-        ShellRequest::Tray { now_playing, listening } => {
-            app.state::<Tray>().show(now_playing.as_deref(), listening)
-        }
-        ShellRequest::Quit => Ok(exit::quit(app)),
-    };
-    if let Err(error) = done {
+    if let Err(error) = attempt(app, request) {
         log::warn!("a request of the page failed: {error}");
     }
+}
+
+fn attempt(app: &AppHandle, request: ShellRequest) -> Done {
+    match request {
+        ShellRequest::Notify { title, body } => notify(app, &title, &body)?,
+        ShellRequest::OpenPath { path } => open_folder(app, Path::new(&path))?,
+        ShellRequest::SetAutostart { enabled } => set_autostart(app, enabled)?,
+        ShellRequest::SetCloseToTray { enabled } => {
+            app.state::<Preferences>().set_close_to_tray(enabled);
+            report_state(app);
+        }
+        ShellRequest::CheckUpdate => updates::check(app),
+        ShellRequest::InstallUpdate => updates::install(app),
+        ShellRequest::Tray { now_playing, listening } => {
+            app.state::<Tray>().show(now_playing.as_deref(), listening)?;
+        }
+        ShellRequest::Quit => exit::quit(app),
+    }
+    Ok(())
 }
 
 type Done = Result<(), Box<dyn std::error::Error>>;

@@ -76,7 +76,8 @@ pub fn retry(keeper: State<'_, Keeper>) {
 #[tauri::command]
 pub fn open_logs(app: AppHandle, splash: State<'_, Splash>) -> Result<(), String> {
     let named = match &*splash.lock() {
-        Some(View::Failed { log: Some(log), .. }) => log.parent().map(PathBuf::from),
+        Some(View::Failed { log: Some(log), .. }) if log.is_file() => log.parent().map(PathBuf::from),
+        Some(View::Failed { log, .. }) => log.clone(),
         _ => None,
     };
     let folder = match named {

@@ -9,7 +9,7 @@ use tauri::webview::{DownloadEvent, NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder};
 use tauri_plugin_opener::OpenerExt;
 
-use crate::{menu, splash};
+use crate::{downloads, menu, splash};
 
 pub const MAIN: &str = "main";
 /// A splash that takes longer to paint is shown as it is: a window at last.
@@ -37,7 +37,8 @@ pub fn create(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
             NewWindowResponse::Deny
         })
         .on_download(move |_, event| match event {
-            DownloadEvent::Requested { url, .. } => {
+            DownloadEvent::Requested { url, destination } => {
+                downloads::place(&download, destination);
                 judge(&url, download.state::<PagePort>().get()) == Verdict::Allow
             }
             _ => true,

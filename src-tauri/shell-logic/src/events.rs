@@ -29,7 +29,7 @@ pub struct Ready {
     pub version: String,
 }
 
-/// `code` is stable, `message` is for people, `log` is a path.
+/// `code` is stable, `message` is for people, `log` is the folder of log files, or one of them.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Failure {
     pub code: String,

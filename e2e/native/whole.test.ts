@@ -1,0 +1,94 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { healthSchema, statusSchema } from '@pidentify/contracts';
+import { type PulseRig, startPulseRig } from '@pidentify/platform/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chaosland, makeLibrary } from '../library.ts';
+import { eventually, removeFolder, temporaryFolder } from '../program.ts';
+import {
+  allGone,
+  buildWindow,
+  type Desktop,
+  pressKeys,
+  programsOf,
+  root,
+  servicesOf,
+  startDesktop,
+  windowsOf,
+} from './desktop.ts';
+import { type DrivenWindow, openWindow } from './driver.ts';
+
+/** The real window, the real services, a real sound server, real music. */
+let rig: PulseRig;
+let desktop: Desktop;
+let program: string;
+let window: DrivenWindow;
+const folder = temporaryFolder('whole');
+const data = join(folder, 'data');
+const music = join(folder, 'music');
+
+beforeAll(async () => {
+  program = buildWindow();
+  makeLibrary(music, [chaosland()]);
+  mkdirSync(data);
+  rig = await startPulseRig({ sinks: [{ name: 'deck' }] });
+  desktop = await startDesktop(folder);
+}, 1_800_000);
+afterAll(async () => {
+  window?.stop();
+  for (const { pid } of programsOf(desktop)) process.kill(pid, 'SIGKILL');
+  desktop.stop();
+  await rig.stop();
+  removeFolder(folder);
+});
+
+async function openPage(): Promise<void> {
+  window?.stop();
+  const args = ['--data', data, '--music', music, '--input', 'deck.monitor', '--port', '0'];
+  window = await openWindow({ desktop, program, args, env: { ...rig.env, PIDENTIFY_DEV_ROOT: root } });
+  await eventually(window.url, (url) => url.startsWith('http://127.0.0.1:'), { ms: 60_000, everyMs: 100 });
+  await eventually(health, ({ input }) => input.state === 'listening', { ms: 60_000 });
+}
+
+const ask = async (path: string) => (await fetch(new URL(path, await window.url()))).json();
+const health = async () => healthSchema.parse(await ask('/api/health'));
+const status = async () => statusSchema.parse(await ask('/api/status'));
+const commands = () => servicesOf(desktop).map(({ command }) => command);
+
+describe('the whole program in its window', () => {
+  it('shows our page, and on it the track that plays', async () => {
+    await openPage();
+    await eventually(health, ({ index }) => index.state === 'ready', { ms: 60_000 });
+    const playing = rig.playFile('deck', chaosland().source);
+    await eventually(status, ({ track }) => track != null, { ms: 20_000 });
+    await eventually(window.text, (text) => text.includes('Escape from Chaosland'), { ms: 5000 });
+    playing.stop();
+    for (const part of ['supervisor/src/main.ts', 'server/src/main.ts', 'recorder/src/main.ts'])
+      expect(commands().some((command) => command.includes(part))).toBe(true);
+  });
+
+  it('closing it stops recorder, API and Valkey', async () => {
+    pressKeys(desktop, 'alt+F4');
+    await allGone(desktop, 5000);
+  });
+
+  it('kill -9 of the window leaves nothing after 3 s', async () => {
+    await openPage();
+    process.kill(windowsOf(desktop)[0].pid, 'SIGKILL');
+    await allGone(desktop, 3000);
+  });
+
+  it('kill -9 of the supervisor: everything runs again, and nothing is left after closing', async () => {
+    await openPage();
+    const before = servicesOf(desktop);
+    const supervisor = before.find(({ command }) => command.includes('supervisor/src/main.ts'));
+    process.kill(supervisor?.pid ?? 0, 'SIGKILL');
+    const firstPage = await window.url();
+    await eventually(window.url, (url) => url !== firstPage, { ms: 30_000 });
+    await eventually(health, ({ input }) => input.state === 'listening', { ms: 30_000 });
+    const old = before.map(({ pid }) => pid);
+    expect(servicesOf(desktop).filter(({ pid }) => old.includes(pid))).toEqual([]);
+    pressKeys(desktop, 'ctrl+q');
+    await allGone(desktop, 5000);
+  });
+});
