@@ -109,7 +109,7 @@ describe('in the browser', () => {
     await page.getByRole('button', { name: 'Save to library' }).click();
     await page.getByText('The file is in your music library:').waitFor({ timeout: 30_000 });
     await shoot('saved');
-    const path = await page.locator('code').first().textContent();
+    const path = (await page.locator('code').first().textContent()) ?? '';
     expect(path).toBe(join(music, 'Sectoid', 'Frets', '03 - Chaosland, live.flac'));
     run('flac', ['-t', '-s', path]);
     expect(run('metaflac', ['--export-tags-to=-', path])).toMatch(/TITLE=Chaosland, live/);

@@ -33,10 +33,6 @@ export function makeLibrary(folder: string, songs: readonly Song[]): void {
   }
 }
 
-/** Seconds of a sound file. */
-export const secondsOf = (path: string): number =>
-  Number(run('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', path]));
-
 /** Cuts a stretch of a song into a WAV file, to be played. */
 export function cutSong(
   { source }: Song,

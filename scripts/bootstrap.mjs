@@ -104,7 +104,16 @@ function installPackages() {
   const wanted = sha256(readFileSync(join(root, 'package-lock.json')));
   if (readStamp('packages') === wanted && existsSync(embeddedNode())) return;
   say('installing packages (first start, or the lock file changed) ...');
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+  // Not `npm ci`: it refuses a lock file made where a registry lacked a package of some other system.
+  const args = [
+    'install',
+    '--no-save',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+    '--loglevel=error',
+  ];
   const npm = process.env.npm_execpath;
   if (npm?.endsWith('.js')) run(process.execPath, [npm, ...args]);
   else run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { shell: process.platform === 'win32' });

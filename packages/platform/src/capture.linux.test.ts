@@ -133,16 +133,21 @@ describe('capture from PulseAudio', () => {
     keepBusy(2_000);
     await Promise.all(playing);
     await pause(500);
+    const results = [];
     for (const [run, { format, rate }] of runs.entries()) {
+      const control = numbersIn(format, await controls[run].stop());
       const numbers = numbersIn(format, captures[run].heard.blocks);
       const recorded = new Set(numbers);
-      const control = numbersIn(format, await controls[run].stop());
-      // On a busy machine the null sink itself may stutter, for every program alike.
-      expect(control.filter((number) => !recorded.has(number))).toEqual([]);
-      expect(numbers.every((number, at) => at === 0 || number > numbers[at - 1])).toBe(true);
-      expect(recorded.size).toBeGreaterThan(rate * 4 * 0.9);
+      results.push({
+        // On a busy machine the null sink itself may stutter, for every program alike.
+        onlyInControl: control.filter((number) => !recorded.has(number)).length,
+        outOfOrder: numbers.filter((number, at) => at > 0 && number <= numbers[at - 1]).length,
+        enough: recorded.size > rate * 4 * 0.9,
+        events: captures[run].heard.events.filter(({ kind }) => kind !== 'overrun'),
+      });
     }
-    expect(captures.map(({ heard }) => heard.events)).toEqual([[], [], []]);
+    const perfect = { onlyInControl: 0, outOfOrder: 0, enough: true, events: [] };
+    expect(results).toEqual([perfect, perfect, perfect]);
   });
 
   it('delivers many small blocks a second', async () => {

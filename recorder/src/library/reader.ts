@@ -15,7 +15,7 @@ const tagsSchema = z.object({
 });
 
 /** What it answers: the track, or why there is none. */
-export const readAnswerSchema = z.discriminatedUnion('read', [
+const readAnswerSchema = z.discriminatedUnion('read', [
   z.object({
     read: z.literal('track'),
     fingerprint: z.custom<Uint8Array>((value) => value instanceof Uint8Array),

@@ -45,7 +45,7 @@ describe('the live connection', () => {
   test('wins over an older answer that is still under way', async () => {
     const answer = Promise.withResolvers<Response>();
     vi.stubGlobal('fetch', () => answer.promise);
-    const asked = page.queries.fetchQuery(statusQuery).catch(() => undefined);
+    const asked = Promise.allSettled([page.queries.fetchQuery(statusQuery)]);
     page.say({ type: 'status', status: playingStatus() });
     answer.resolve(Response.json(waitingStatus));
     await asked;
