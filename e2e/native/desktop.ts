@@ -80,6 +80,11 @@ function firstLine(child: ChildProcess, name: string): Promise<string> {
 export const windowId = (desktop: Desktop): string =>
   desktop.xdotool('search', '--onlyvisible', '--name', '^Pidentify$');
 
+export const visibleWindows = (desktop: Desktop): number => {
+  const script = 'xdotool search --onlyvisible --name "^Pidentify$" | wc -l'; // status 1 means none
+  return Number(run('env', [`DISPLAY=${desktop.env.DISPLAY}`, 'sh', '-c', script]));
+};
+
 /** Keys as xdotool names them, to our window. */
 export function pressKeys(desktop: Desktop, keys: string): void {
   desktop.xdotool('windowactivate', '--sync', windowId(desktop));

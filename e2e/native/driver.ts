@@ -73,7 +73,8 @@ export async function openWindow(options: {
   };
 }
 
-function freePort(): Promise<number> {
+/** A port nobody listened at a moment ago. */
+export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const server = createServer();
     server.on('error', fail);

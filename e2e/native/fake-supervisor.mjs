@@ -49,19 +49,15 @@ const page = `<!doctype html><title>Fake page</title><body style="background:#ff
 <a id="file" href="file:///etc/passwd">file</a><a id="blank" target="_blank" href="http://127.0.0.1:1/">new</a>
 <a id="save" href="/take.txt" download>save</a></body>`;
 
-const requests = { '/quit': { kind: 'quit' }, '/tray': { kind: 'set_close_to_tray', enabled: true } };
-
 const server = createServer((request, response) => {
-  const path = new URL(request.url, 'http://x').pathname;
+  const { pathname: path, searchParams } = new URL(request.url, 'http://x');
   if (path === '/api/health') {
     const proof = has('wrong-token') ? '0' : String(Number(request.headers['x-pidentify-token'] === token));
     response.setHeader('x-pidentify-token-ok', proof).setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ status: 'ok', service: 'pidentify', version }));
-  } else if (requests[path]) {
-    say({ request: requests[path] });
+  } else if (path === '/request') {
+    say({ request: JSON.parse(searchParams.get('json')) });
     response.end('asked');
-  } else if (path === '/crash') {
-    response.end('bye', () => process.kill(process.pid, 'SIGKILL'));
   } else {
     response.setHeader('content-type', path.endsWith('.txt') ? 'application/octet-stream' : 'text/html');
     response.end(path.endsWith('.txt') ? 'a take' : page);

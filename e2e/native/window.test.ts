@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { shellOrderSchema } from '@pidentify/contracts';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually, removeFolder, sleep, temporaryFolder } from '../program.ts';
 import {
@@ -13,10 +14,11 @@ import {
   programsOf,
   servicesOf,
   startDesktop,
+  visibleWindows,
   windowId,
   windowsOf,
 } from './desktop.ts';
-import { type DrivenWindow, openWindow } from './driver.ts';
+import { type DrivenWindow, freePort, openWindow } from './driver.ts';
 
 /** The real window on a real screen; its supervisor is one that can be told to be slow, to fail and to die. */
 let program: string;
@@ -137,11 +139,94 @@ describe('what the page may do', () => {
       );
     }
   });
+});
 
-  it('quits the window through the supervisor', async () => {
+describe('what the page asks of the system, through its API', () => {
+  const request = (driven: DrivenWindow, wish: object) =>
+    driven.evaluate(
+      `fetch('/request?json=' + encodeURIComponent(${JSON.stringify(JSON.stringify(wish))})).then((answer) => answer.text())`,
+    );
+  const lastState = () => {
+    const lines = log().match(/\{"cmd":"shell_state".*\}/g) ?? [];
+    return shellOrderSchema.parse(JSON.parse(lines[lines.length - 1]));
+  };
+
+  it('tells the supervisor what there is: a tray, nothing switched on, no updates in this build', async () => {
+    await onPage(await open(''));
+    await eventually(async () => log().includes('shell_state'), Boolean, { ms: 5000 });
+    expect(lastState()).toEqual({
+      cmd: 'shell_state',
+      state: { tray: true, autostart: false, closeToTray: false, update: { state: 'unavailable' } },
+    });
+  });
+
+  it('opens a folder, and no path that is not absolute', async () => {
     const driven = await open('');
     await onPage(driven);
-    await driven.evaluate(`fetch('/quit').then((answer) => answer.text())`);
+    await request(driven, { kind: 'open_path', path: 'relative' });
+    await request(driven, { kind: 'open_path', path: desktop.folder });
+    await eventually(
+      async () => desktop.opened(),
+      (paths) => paths.length > 0,
+      { ms: 5000 },
+    );
+    expect(desktop.opened()).toEqual([desktop.folder]);
+  });
+
+  it('starts at login when told so, and no longer when told so', async () => {
+    const driven = await open('');
+    await onPage(driven);
+    const entry = join(desktop.env.HOME, '.config/autostart/Pidentify.desktop');
+    expect(existsSync(entry)).toBe(false);
+    await request(driven, { kind: 'set_autostart', enabled: true });
+    await eventually(
+      async () => log(),
+      (text) => text.includes('"autostart":true'),
+      { ms: 5000 },
+    );
+    expect(readFileSync(entry, 'utf8')).toContain('--background');
+    await request(driven, { kind: 'set_autostart', enabled: false });
+    await eventually(
+      async () => existsSync(entry),
+      (there) => !there,
+      { ms: 5000 },
+    );
+  });
+
+  it('closes into the tray when told so, remembers it, and comes back by a second start', async () => {
+    const driven = await open('');
+    await onPage(driven);
+    await request(driven, { kind: 'set_close_to_tray', enabled: true });
+    await request(driven, { kind: 'tray', nowPlaying: 'Escape from Chaosland', listening: true });
+    await request(driven, { kind: 'notify', title: 'Now playing', body: 'Escape from Chaosland' });
+    await eventually(
+      async () => log(),
+      (text) => text.includes('"closeToTray":true'),
+      { ms: 5000 },
+    );
+    pressKeys(desktop, 'alt+F4');
+    await eventually(
+      async () => visibleWindows(desktop),
+      (count) => count === 0,
+      { ms: 3000 },
+    );
+    await sleep(500);
+    expect(supervisors()).toHaveLength(1);
+    const kept = readFileSync(join(desktop.env.HOME, '.config/com.pidentify.app/window.json'), 'utf8');
+    expect(JSON.parse(kept)).toEqual({ closeToTray: true });
+    const second = spawn(program, { env: { ...desktop.env, PIDENTIFY_DEV_ROOT: clone }, stdio: 'ignore' });
+    await once(second, 'exit');
+    await eventually(
+      async () => visibleWindows(desktop),
+      (count) => count === 1,
+      { ms: 3000 },
+    );
+  });
+
+  it('quits', async () => {
+    const driven = await open('');
+    await onPage(driven);
+    await request(driven, { kind: 'quit' });
     await allGone(desktop, 5000);
   });
 });
@@ -179,6 +264,20 @@ describe('end', () => {
     await allGone(desktop, 5000);
   });
 
+  it('a supervisor that comes back at the same port finds the page as it was left', async () => {
+    const driven = await open(`port=${await freePort()}`);
+    await onPage(driven);
+    await driven.evaluate('(window.edited = true)');
+    process.kill(supervisors()[0].pid, 'SIGKILL');
+    await eventually(
+      async () => log().split('the page is at port').length - 1,
+      (ready) => ready === 2,
+      { ms: 15_000 },
+    );
+    await sleep(300);
+    expect(await driven.evaluate('window.edited')).toBe(true);
+  });
+
   it('a supervisor that does not stop is ended after its time', async () => {
     const driven = await open('deaf');
     await onPage(driven);
@@ -205,7 +304,8 @@ describe('failure', () => {
       async () => desktop.opened(),
       (paths) => paths.some((path) => path.endsWith('/logs')),
     );
-    await driven.evaluate(`document.getElementById('quit').click()`);
+    // Not at once: the answer to this script has to come before the end.
+    await driven.evaluate(`(setTimeout(() => document.getElementById('quit').click(), 100), null)`);
     await allGone(desktop, 3000);
   });
 

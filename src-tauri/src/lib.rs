@@ -68,10 +68,11 @@ fn set_up(app: &mut tauri::App, start: start::Start) -> Result<(), Box<dyn std::
     app.manage(splash::Splash::default());
     app.manage(window::PagePort::default());
     app.manage(updates::Updates::new(&handle));
-    let tray = tray::build(&handle);
-    let hidden = start.arguments.background && tray.is_some();
-    app.manage(tray::Tray::new(tray));
-    window::create(&handle, hidden)?;
-    app.manage(keeper::start(handle, start));
+    app.manage(tray::Tray::default());
+    let background = start.arguments.background;
+    // Before the window: the services need longer than it does.
+    app.manage(keeper::start(handle.clone(), start));
+    tray::build(&handle);
+    window::create(&handle, background && app.state::<tray::Tray>().exists())?;
     Ok(())
 }

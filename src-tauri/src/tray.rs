@@ -1,6 +1,7 @@
 //! The tray: what plays, and what one wants without the window. Where a system has none, all else works.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 
 use shell_logic::orders::ShellOrder;
 use tauri::menu::{CheckMenuItem, Menu, MenuItem, PredefinedMenuItem};
@@ -20,23 +21,21 @@ pub struct Items {
     pause: CheckMenuItem<Wry>,
 }
 
+/// Empty where there is no tray.
+#[derive(Default)]
 pub struct Tray {
-    items: Option<Items>,
+    items: OnceLock<Items>,
 }
 
-/// Builds the tray; `None` where the system has no place or no library for one.
-pub fn build(app: &AppHandle) -> Option<Items> {
+/// Builds the tray where the system has a place and a library for one.
+pub fn build(app: &AppHandle) {
     // The library is loaded while the program runs, and its absence is a panic deep inside.
     match catch_unwind(AssertUnwindSafe(|| try_build(app))) {
-        Ok(Ok(items)) => Some(items),
-        Ok(Err(error)) => {
-            log::warn!("no tray: {error}");
-            None
+        Ok(Ok(items)) => {
+            app.state::<Tray>().items.get_or_init(|| items);
         }
-        Err(_) => {
-            log::warn!("no tray: its library is not installed");
-            None
-        }
+        Ok(Err(error)) => log::warn!("no tray: {error}"),
+        Err(_) => log::warn!("no tray: its library is not installed"),
     }
 }
 
@@ -66,23 +65,19 @@ fn try_build(app: &AppHandle) -> tauri::Result<Items> {
 }
 
 impl Tray {
-    pub fn new(items: Option<Items>) -> Self {
-        Self { items }
-    }
-
     pub fn exists(&self) -> bool {
-        self.items.is_some()
+        self.items.get().is_some()
     }
 
     pub fn show(&self, now_playing: Option<&str>, listening: bool) -> Result<(), Box<dyn std::error::Error>> {
-        let Some(items) = &self.items else { return Ok(()) };
+        let Some(items) = self.items.get() else { return Ok(()) };
         items.now_playing.set_text(now_playing.unwrap_or("Nothing plays"))?;
         Ok(items.pause.set_checked(!listening)?)
     }
 
     /// The check mark has changed already when this is called.
     fn paused(&self) -> bool {
-        self.items.as_ref().is_some_and(|items| items.pause.is_checked().unwrap_or(false))
+        self.items.get().is_some_and(|items| items.pause.is_checked().unwrap_or(false))
     }
 }
 

@@ -37,13 +37,22 @@ fn can_update(app: &AppHandle) -> bool {
         let addresses = updater["endpoints"].as_array().map_or(0, Vec::len);
         !key.is_empty() && addresses > 0
     });
-    let owned_by_system = cfg!(target_os = "linux") && app.env().appimage.is_none();
-    if !has_key || owned_by_system {
+    if !has_key || is_package(app) {
         return false;
     }
     app.plugin(tauri_plugin_updater::Builder::new().build())
         .inspect_err(|error| log::error!("no updates: {error}"))
         .is_ok()
+}
+
+#[cfg(target_os = "linux")]
+fn is_package(app: &AppHandle) -> bool {
+    app.env().appimage.is_none()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_package(_: &AppHandle) -> bool {
+    false
 }
 
 pub fn check(app: &AppHandle) {

@@ -45,7 +45,7 @@ pub fn create(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
         })
         .on_page_load(move |window, payload| {
             if payload.event() == PageLoadEvent::Finished && is_splash(payload.url()) {
-                splash::push(window.app_handle());
+                on_splash_loaded(window.app_handle());
                 if !hidden {
                     show(&window);
                 }
@@ -108,18 +108,30 @@ pub fn open_page(app: &AppHandle, port: u16) {
     let before = app.state::<PagePort>().0.swap(port, Ordering::Relaxed);
     let Some(window) = app.get_webview_window(MAIN) else { return };
     let on_splash = window.url().is_ok_and(|url| is_splash(&url));
-    if before == port && !on_splash {
-        return;
+    if before != port || on_splash {
+        replace_by_page(&window, port);
     }
-    let page = format!("http://127.0.0.1:{port}/");
-    // By script, so that "back" does not lead to the splash.
-    if let Err(error) = window.eval(format!("window.location.replace('{page}')")) {
+}
+
+/// By script, so that "back" does not lead to the splash.
+fn replace_by_page(window: &WebviewWindow, port: u16) {
+    if let Err(error) = window.eval(format!("window.location.replace('http://127.0.0.1:{port}/')")) {
         log::error!("cannot open the page: {error}");
+    }
+}
+
+/// The services may have been ready before the splash was: then the script of `open_page` came too early.
+fn on_splash_loaded(app: &AppHandle) {
+    let port = app.state::<PagePort>().get();
+    match (port, app.get_webview_window(MAIN)) {
+        (Some(port), Some(window)) => replace_by_page(&window, port),
+        _ => splash::push(app),
     }
 }
 
 /// Back to the splash, if a page is shown.
 pub fn leave_page(app: &AppHandle) {
+    app.state::<PagePort>().0.store(0, Ordering::Relaxed);
     let Some(window) = app.get_webview_window(MAIN) else { return };
     if window.url().is_ok_and(|url| is_splash(&url)) {
         return;

@@ -1,0 +1,105 @@
+/**
+ * The window: splash painted, page interactive, memory. Bars: 500 ms, 2500 ms (warm, installed build).
+ * `node bench/native-start.ts [PROGRAM]`: an installed program; without one, the debug build with the sources.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import {
+  allGone,
+  buildWindow,
+  type Desktop,
+  fakeClone,
+  pressKeys,
+  programsOf,
+  root,
+  startDesktop,
+  windowsOf,
+} from '../e2e/native/desktop.ts';
+import { type DrivenWindow, openWindow } from '../e2e/native/driver.ts';
+import { eventually, removeFolder, sleep, temporaryFolder } from '../e2e/program.ts';
+import { median, printTable } from './figures.ts';
+
+const installed = process.argv[2];
+const program = installed ?? buildWindow();
+const rounds = 5;
+
+/** Wall clock of a process's start, from the kernel's ticks of 10 ms. */
+function startOf(pid: number): number {
+  const ticks = Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[19]);
+  const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
+  return Date.now() - uptime * 1000 + ticks * 10;
+}
+
+/** Wall clock of the first paint with content and of the moment scripts have run. */
+async function momentsOf(driven: DrivenWindow): Promise<{ painted: number; interactive: number }> {
+  const json = await driven.evaluate(`JSON.stringify({
+    painted: performance.timeOrigin + performance.getEntriesByName('first-contentful-paint')[0].startTime,
+    interactive: performance.timeOrigin + performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd })`);
+  return z.object({ painted: z.number(), interactive: z.number() }).parse(JSON.parse(String(json)));
+}
+
+/** One start to the point where `seen` is true of the address, measured, then closed. */
+async function measure(desktop: Desktop, env: Record<string, string>, seen: RegExp) {
+  const data = join(desktop.folder, 'data');
+  const args = ['--data', data, '--music', join(desktop.folder, 'music'), '--port', '0'];
+  const driven = await openWindow({ desktop, program, args, env });
+  const start = startOf(windowsOf(desktop)[0].pid);
+  await eventually(driven.url, (url) => seen.test(url), { ms: 60_000, everyMs: 20 });
+  const moments = await eventually(
+    () => momentsOf(driven),
+    () => true,
+    { ms: 10_000, everyMs: 50 },
+  );
+  await sleep(3000);
+  const memory = programsOf(desktop).map(({ command, pssKb }) => ({ command, mb: pssKb / 1024 }));
+  pressKeys(desktop, 'ctrl+q');
+  await allGone(desktop, 10_000);
+  driven.stop();
+  return { painted: moments.painted - start, interactive: moments.interactive - start, memory };
+}
+
+const kindOf = (command: string): string => {
+  if (/\/pidentify( |$)/.test(command)) return 'window';
+  return /WebKit/.test(command) ? 'WebKit' : 'services';
+};
+
+const folder = temporaryFolder('bench-native');
+const desktop = await startDesktop(folder);
+try {
+  // A supervisor that keeps the splash: its paint can be read before the page replaces it.
+  const slow = { PIDENTIFY_DEV_ROOT: fakeClone(folder), PIDENTIFY_FAKE: 'slow=8000' };
+  const real: Record<string, string> = installed ? {} : { PIDENTIFY_DEV_ROOT: root };
+  await measure(desktop, real, /^http:/); // warms caches and makes the database
+  const splash: number[] = [];
+  const page: Awaited<ReturnType<typeof measure>>[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    splash.push((await measure(desktop, slow, /^tauri:/)).painted);
+    page.push(await measure(desktop, real, /^http:/));
+  }
+  const { memory } = page[page.length - 1];
+  const sum = (kind?: string) =>
+    memory
+      .filter(({ command }) => !kind || kindOf(command) === kind)
+      .reduce((total, { mb }) => total + mb, 0);
+  printTable(`window, ${installed ? 'installed' : 'debug build, sources'}, ${rounds} warm starts`, [
+    ['', 'median ms', 'worst ms', 'bar'],
+    ['splash painted', median(splash), Math.max(...splash), '500'],
+    ['page painted', median(page.map((one) => one.painted)), Math.max(...page.map((one) => one.painted)), ''],
+    [
+      'page interactive',
+      median(page.map((one) => one.interactive)),
+      Math.max(...page.map((one) => one.interactive)),
+      '2500',
+    ],
+  ]);
+  printTable('memory, PSS', [
+    ['', 'MB'],
+    ...['window', 'WebKit', 'services'].map((kind) => [kind, sum(kind)]),
+    ['all', sum()],
+  ]);
+} finally {
+  for (const { pid } of programsOf(desktop)) process.kill(pid, 'SIGKILL');
+  desktop.stop();
+  removeFolder(folder);
+}
