@@ -154,8 +154,8 @@ export function processesOf(data: string): RunningProcess[] {
         ticks: Number(fields[11]) + Number(fields[12]),
       });
     } catch (error) {
-      // A process that ended while it was looked at does not count.
-      if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      // A process that ended while it was looked at, or belongs to somebody else, does not count.
+      if (!['ENOENT', 'ESRCH', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     }
   }
   return found;

@@ -159,16 +159,20 @@ async function start(): Promise<undefined> {
     keeper.refresh();
     return { done: true };
   });
-  bus.subscribe('settings.changed', async () => {
+  const applySettings = async () => {
     const before = settings;
     settings = await readSettings(appData);
     const changed = changedParts(before, settings);
     if (changed.buffer) buffer.setLength(settings.buffer_length_seconds);
     if (changed.folders) followFolders();
     if (changed.input && !environment.PIDENTIFY_INPUT) await turnToInput();
-  });
+  };
+  bus.subscribe('settings.changed', applySettings);
   bus.onConnection((state) => {
-    if (state === 'connected') outbox.kick();
+    if (state !== 'connected') return;
+    outbox.kick();
+    // What was said while the bus was away was not heard.
+    applySettings().catch(trouble('the settings could not be read'));
   });
 
   const followFolders = () => keeper.follow([environment.MUSIC_LIBRARY_DIR, ...settings.music_folders]);
@@ -193,4 +197,5 @@ async function start(): Promise<undefined> {
   return undefined;
 }
 
-runService({ start, stop: () => close(), log });
+const lockFile = join(environment.APPDATA_DIR, 'run', 'recorder.lock');
+runService({ start, stop: () => close(), log, lockFile });

@@ -30,9 +30,14 @@ export function healthOf({
     service: 'pidentify',
     version,
     services: [...services],
-    input: present ? { ...present.input, level: rms ?? present.input.level } : { ...noInput, message },
+    input: present ? withLevel(present.input, rms) : { ...noInput, message },
     index: present ? present.index : noIndex,
     bus,
     warnings: [...warnings],
   };
+}
+
+/** Levels come more often than the rest, and mean nothing once the input is gone. */
+function withLevel(input: InputHealth, rms: number | null): InputHealth {
+  return input.state === 'listening' ? { ...input, level: rms ?? input.level } : { ...input, level: null };
 }
