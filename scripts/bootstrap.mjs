@@ -186,7 +186,12 @@ function installTestPrograms() {
 /** Hands over to the embedded Node: in this very process where the system can, else in a child. */
 function handOver(args) {
   const node = embeddedNode();
-  const env = { ...process.env, PIDENTIFY_CACHE_DIR: cacheFolder() };
+  // Compiled code is kept: TypeScript need not be stripped again, which saves time and about 30 MB a process.
+  const env = {
+    ...process.env,
+    PIDENTIFY_CACHE_DIR: cacheFolder(),
+    NODE_COMPILE_CACHE: join(cacheFolder(), 'compiled'),
+  };
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
     process.removeAllListeners('warning');
     process.execve(node, [node, ...args], env);
