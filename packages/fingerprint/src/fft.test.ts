@@ -20,7 +20,7 @@ describe('PairSpectrum', () => {
     expect(a[11]).toBeLessThan(1e-3);
   });
 
-  it('refuses a size that is no power of two', () => {
-    expect(() => new PairSpectrum(1000)).toThrow(RangeError);
+  it('refuses a size that is no power of four', () => {
+    expect(() => new PairSpectrum(512)).toThrow(RangeError);
   });
 });

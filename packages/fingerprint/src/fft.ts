@@ -1,7 +1,7 @@
 /**
  * Power spectra of two real frames by one complex transform: frame A is the real part, frame B the
  * imaginary one, and the symmetry of real spectra takes them apart again (Press et al., Numerical
- * Recipes, 12.3). The transform is an iterative radix-2 one (Cooley and Tukey 1965).
+ * Recipes, 12.3). The transform is the iterative one of Cooley and Tukey (1965).
  */
 export class PairSpectrum {
   readonly #size: number;
@@ -12,7 +12,7 @@ export class PairSpectrum {
   readonly #re: Float64Array;
   readonly #im: Float64Array;
 
-  /** @param size samples a frame, a power of two up to 65,536 */
+  /** @param size samples a frame, a power of four up to 65,536 */
   constructor(size: number) {
     this.#size = size;
     this.#order = bitReversal(size);
@@ -28,7 +28,7 @@ export class PairSpectrum {
 
   /**
    * Hann-windowed power of the frames at `samples[a...]` and `samples[b...]` into `powerA` and
-   * `powerB` (`size / 2` values each, bin 0 left alone). Samples past the end count as silence.
+   * `powerB` (`size / 2` values each, bin 0 left alone). Both frames lie within `samples`.
    */
   compute(samples: Float32Array, a: number, b: number, powerA: Float32Array, powerB: Float32Array): void {
     const size = this.#size;
@@ -38,8 +38,8 @@ export class PairSpectrum {
     const order = this.#order;
     for (let i = 0; i < size; i++) {
       const to = order[i];
-      re[to] = (samples[a + i] ?? 0) * window[i];
-      im[to] = (samples[b + i] ?? 0) * window[i];
+      re[to] = samples[a + i] * window[i];
+      im[to] = samples[b + i] * window[i];
     }
     this.#transform();
     for (let k = 1, m = size - 1; k < size / 2; k++, m--) {
@@ -52,32 +52,60 @@ export class PairSpectrum {
     }
   }
 
+  /** Two radix-2 stages in each pass, as memory is what takes time. */
   #transform(): void {
+    const size = this.#size;
+    for (let quarter = 1; quarter < size; quarter *= 4) {
+      const stride = size / (4 * quarter);
+      for (let j = 0; j < quarter; j++) this.#butterflies(j, quarter, stride);
+    }
+  }
+
+  /** All butterflies of a pass that share the twiddle factors of index `j`. */
+  #butterflies(j: number, quarter: number, stride: number): void {
     const size = this.#size;
     const re = this.#re;
     const im = this.#im;
-    const cos = this.#cos;
-    const sin = this.#sin;
-    for (let half = 1; half < size; half <<= 1) {
-      const stride = size / (2 * half);
-      for (let start = 0; start < size; start += 2 * half) {
-        for (let a = start, w = 0; a < start + half; a++, w += stride) {
-          const b = a + half;
-          const tRe = re[b] * cos[w] + im[b] * sin[w];
-          const tIm = im[b] * cos[w] - re[b] * sin[w];
-          re[b] = re[a] - tRe;
-          im[b] = im[a] - tIm;
-          re[a] += tRe;
-          im[a] += tIm;
-        }
-      }
+    const c1 = this.#cos[2 * j * stride];
+    const s1 = this.#sin[2 * j * stride];
+    const c2 = this.#cos[j * stride];
+    const s2 = this.#sin[j * stride];
+    for (let a = j; a < size; a += 4 * quarter) {
+      const b = a + quarter;
+      const c = b + quarter;
+      const d = c + quarter;
+      const bRe = re[b] * c1 + im[b] * s1;
+      const bIm = im[b] * c1 - re[b] * s1;
+      const dRe = re[d] * c1 + im[d] * s1;
+      const dIm = im[d] * c1 - re[d] * s1;
+      const cSumRe = re[c] + dRe;
+      const cSumIm = im[c] + dIm;
+      const cOffRe = re[c] - dRe;
+      const cOffIm = im[c] - dIm;
+      const evenRe = cSumRe * c2 + cSumIm * s2;
+      const evenIm = cSumIm * c2 - cSumRe * s2;
+      // The second stage's other factor is a quarter turn further: -i times this one.
+      const oddRe = cOffIm * c2 - cOffRe * s2;
+      const oddIm = -cOffRe * c2 - cOffIm * s2;
+      const sumRe = re[a] + bRe;
+      const sumIm = im[a] + bIm;
+      const offRe = re[a] - bRe;
+      const offIm = im[a] - bIm;
+      re[a] = sumRe + evenRe;
+      im[a] = sumIm + evenIm;
+      re[b] = offRe + oddRe;
+      im[b] = offIm + oddIm;
+      re[c] = sumRe - evenRe;
+      im[c] = sumIm - evenIm;
+      re[d] = offRe - oddRe;
+      im[d] = offIm - oddIm;
     }
   }
 }
 
 function bitReversal(size: number): Uint16Array {
   const bits = Math.log2(size);
-  if (!Number.isInteger(bits) || bits > 16) throw new RangeError(`${size} is no power of two up to 65536`);
+  if (bits % 2 !== 0 || bits > 16) throw new RangeError(`${size} is no power of four up to 65536`);
   return Uint16Array.from({ length: size }, (_, i) => {
     let reversed = 0;
     for (let bit = 0; bit < bits; bit++) if ((i >> bit) & 1) reversed |= 1 << (bits - 1 - bit);

@@ -14,7 +14,8 @@ const BUFFER = 16 * FRAME;
 export class Spectrogram {
   readonly #next: FrameConsumer;
   readonly #spectrum = new PairSpectrum(FRAME);
-  readonly #buffer = new Float32Array(BUFFER);
+  /** The room past the end lets the last frame be computed in a pair like all others. */
+  readonly #buffer = new Float32Array(BUFFER + HOP);
   readonly #even = new Float32Array(SPECTRUM_BINS);
   readonly #odd = new Float32Array(SPECTRUM_BINS);
   #start = 0;
