@@ -86,7 +86,9 @@ describe('kill -9', () => {
     const services = (await program.health()).services.map(({ pid }) => pid);
     const supervisor = processesOf(data).find(
       ({ pid, command }) =>
-        !services.includes(pid) && command.includes('supervisor/src/main.ts') && command.includes('max-semi'),
+        !services.includes(pid) &&
+        /supervisor\/src\/main\.(ts|js)/.test(command) &&
+        command.includes('max-semi'),
     );
     expect(supervisor).toBeDefined();
     process.kill(supervisor?.pid ?? Number.NaN, 'SIGKILL');

@@ -17,7 +17,10 @@ export type Matcher = TrackIndex & {
 
 /** The index in its own thread. When the thread dies, questions fail and `onDeath` is called once. */
 export function createMatcher({ onDeath }: { onDeath(error: Error): void }): Matcher {
-  const worker = new Worker(new URL('./matcher-worker.ts', import.meta.url), { resourceLimits: limits });
+  const worker = new Worker(
+    new URL(import.meta.url.endsWith('.ts') ? './matcher-worker.ts' : './matcher-worker.js', import.meta.url),
+    { resourceLimits: limits },
+  );
   const waiting = new Map<number, Waiting>();
   let nextId = 1;
   let closing = false;

@@ -2,15 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { hostPlatform } from '@pidentify/platform';
+import { hostPlatform, settleMemory } from '@pidentify/platform';
 import { supervise } from './supervise.ts';
 
 const root = resolve(import.meta.dirname, '../..');
+/** In development the sources run as they are; a bundle has the same folders, one file a process. */
+const kind = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
 // A reader that is gone is no reason to end out of order: the end of standard input tells.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
+settleMemory();
 process.exitCode = await supervise({
   args: process.argv.slice(2),
   env: process.env,
@@ -31,10 +34,10 @@ process.exitCode = await supervise({
   version,
   webDir: join(root, 'web/dist'),
   scripts: {
-    busServer: join(import.meta.dirname, 'bus-server.ts'),
-    migrate: join(root, 'server/src/migrate.ts'),
-    server: join(root, 'server/src/main.ts'),
-    recorder: join(root, 'recorder/src/main.ts'),
+    busServer: join(import.meta.dirname, `bus-server.${kind}`),
+    migrate: join(root, `server/src/migrate.${kind}`),
+    server: join(root, `server/src/main.${kind}`),
+    recorder: join(root, `recorder/src/main.${kind}`),
   },
 });
 // Listeners for signals and standard input would keep it alive.

@@ -12,9 +12,9 @@ export const HOP = 128;
 export const SPECTRUM_BINS = FRAME / 2;
 export const FRAMES_PER_SECOND = FINGERPRINT_SAMPLE_RATE / HOP;
 
-export const LOWEST_HZ = 160;
-export const HIGHEST_HZ = 5200;
-export const STEPS_PER_OCTAVE = 24;
+const LOWEST_HZ = 160;
+const HIGHEST_HZ = 5200;
+const STEPS_PER_OCTAVE = 24;
 /** Peaks lie in [0, STEPS). */
 export const STEPS = 125;
 

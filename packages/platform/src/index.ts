@@ -10,4 +10,5 @@ export * from './log.ts';
 export * from './open-in-browser.ts';
 export * from './safe-write.ts';
 export * from './service.ts';
+export * from './settle-memory.ts';
 export * from './valkey.ts';

@@ -1,6 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import { takeLock } from './lock.ts';
 import type { Log } from './log.ts';
+import { settleMemory } from './settle-memory.ts';
 
 export type Service = {
   /** Resolves once the service answers; its port, where it has one. Throws what keeps it from starting. */
@@ -47,7 +48,7 @@ export function runService({ start, stop, log, lockFile }: Service): void {
     },
   );
   // Without this nothing is kept of the compiled code when the process is killed later.
-  started.then(() => setImmediate(flushCompileCache));
+  started.then(() => setImmediate(flushCompileCache)).then(settleMemory);
 
   const end = async (why: string, limitMs: number) => {
     if (isStopping) return;

@@ -43,7 +43,7 @@ const lost = (why: string): ReadResult => ({
  * and a file that crashes a decoder costs that file alone.
  */
 export function createReader({
-  entry = join(import.meta.dirname, 'read-worker.ts'),
+  entry = join(import.meta.dirname, import.meta.url.endsWith('.ts') ? 'read-worker.ts' : 'read-worker.js'),
 }: {
   entry?: string;
 } = {}) {

@@ -60,7 +60,10 @@ export function createFlacWork(): FlacWork {
 /** A thread per job: what the codecs have taken of memory goes back with it. */
 function runInThread(job: FlacJob): Promise<unknown> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  const worker = new Worker(new URL('./flac-worker.ts', import.meta.url), { workerData: job });
+  const worker = new Worker(
+    new URL(import.meta.url.endsWith('.ts') ? './flac-worker.ts' : './flac-worker.js', import.meta.url),
+    { workerData: job },
+  );
   worker.once('message', (message: FlacOutcome) => {
     const error = wireErrorSchema.safeParse(message.error);
     if (error.success) reject(new PidentifyError(error.data.code, error.data.message));
