@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createResampler, mixToMono, openAudioFile } from '@pidentify/audio';
-import {
-  createTrackFingerprinter,
-  FINGERPRINT_SAMPLE_RATE,
-  IndexStore,
-  type TrackFingerprint,
-} from '@pidentify/fingerprint';
+import { openAudioFile } from '@pidentify/audio';
+import { createTrackFingerprinter, IndexStore, type TrackFingerprint } from '@pidentify/fingerprint';
+import { replaceFile } from '@pidentify/platform';
+import { decodeMono } from './library/decode-mono.ts';
 import { openIndexFiles } from './library/index-files.ts';
 import { walk } from './library/walk.ts';
 
@@ -40,21 +37,14 @@ async function readKnownFiles(folder: string): Promise<KnownFiles> {
 
 async function writeKnownFiles(folder: string, known: KnownFiles): Promise<void> {
   const path = join(folder, filesName);
-  await writeFile(`${path}.new`, JSON.stringify(known));
-  await rename(`${path}.new`, path);
+  await replaceFile(path, JSON.stringify(known));
 }
 
 /** Hands the sound of a file on as mono at the fingerprint's rate, block by block. */
 async function decode(path: string, push: (pcm: Float32Array) => void): Promise<void> {
   const file = await openAudioFile(path);
   try {
-    const resampler = createResampler({ from: file.sampleRate, to: FINGERPRINT_SAMPLE_RATE });
-    let mono = new Float32Array(0);
-    for await (const planar of file.blocks()) {
-      if (mono.length < planar[0].length) mono = new Float32Array(planar[0].length);
-      push(resampler.push(mixToMono(planar, mono)));
-    }
-    push(resampler.flush());
+    for await (const { pcm } of decodeMono(file)) push(pcm);
   } finally {
     await file.close();
   }

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '@pidentify/platform';
 
 /** A picture inside a sound file or beside it. */
 export type Cover = { mime: string; bytes: Uint8Array };
@@ -23,7 +24,7 @@ export async function keepCover(folder: string, { mime, bytes }: Cover): Promise
   const path = join(folder, name);
   if (!(await present(path))) {
     await mkdir(folder, { recursive: true });
-    await writeWhole(path, bytes);
+    await replaceFile(path, bytes);
   }
   return `/api/artwork/${name}`;
 }
@@ -34,21 +35,5 @@ async function present(path: string): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
-  }
-}
-
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
   }
 }

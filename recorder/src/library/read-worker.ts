@@ -1,8 +1,9 @@
 /** Entry of the reading process: one file at a time over IPC; it ends with its parent. */
 import { setPriority } from 'node:os';
-import { createResampler, mixToMono, openAudioFile, readTags } from '@pidentify/audio';
-import { createTrackFingerprinter, FINGERPRINT_SAMPLE_RATE } from '@pidentify/fingerprint';
+import { openAudioFile, readTags } from '@pidentify/audio';
+import { createTrackFingerprinter } from '@pidentify/fingerprint';
 import { decodeWithFfmpeg } from '@pidentify/platform';
+import { decodeMono } from './decode-mono.ts';
 import { type ReadAnswer, readQuestionSchema } from './reader.ts';
 
 /** Shorter sound cannot be told from other sound. */
@@ -17,22 +18,18 @@ function answer(message: ReadAnswer): void {
 async function read(path: string): Promise<ReadAnswer> {
   const file = await openAudioFile(path, { decodeExternally: decodeWithFfmpeg });
   try {
-    const { sampleRate } = file;
-    const resampler = createResampler({ from: sampleRate, to: FINGERPRINT_SAMPLE_RATE });
     const fingerprinter = createTrackFingerprinter();
-    let frames = 0;
+    let seconds = 0;
     let told = 0;
-    for await (const block of file.blocks()) {
-      frames += block[0].length;
-      fingerprinter.push(resampler.push(mixToMono(block, new Float32Array(block[0].length))));
-      if (frames / sampleRate > longestSeconds) break;
-      if (frames / sampleRate - told > progressEverySeconds) {
-        told = frames / sampleRate;
+    for await (const decoded of decodeMono(file)) {
+      fingerprinter.push(decoded.pcm);
+      seconds = decoded.seconds;
+      if (seconds > longestSeconds) break;
+      if (seconds - told > progressEverySeconds) {
+        told = seconds;
         answer({ read: 'progress' });
       }
     }
-    fingerprinter.push(resampler.flush());
-    const seconds = frames / sampleRate;
     if (seconds < shortestSeconds)
       return { read: 'failed', message: 'The sound is too short to be recognised.' };
     const { title, artist, album, trackNo, label, released } = await readTags(path);
