@@ -2,14 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startPulseRig } from '@pidentify/platform/testing';
-import {
-  eventually,
-  processesOf,
-  removeFolder,
-  sleep,
-  startProgram,
-  temporaryFolder,
-} from '../e2e/program.ts';
+import { eventually, removeFolder, sleep, startProgram, temporaryFolder } from '../e2e/program.ts';
 import { printTable } from './figures.ts';
 
 const seconds = Number(process.argv[2] ?? 30);
@@ -24,9 +17,9 @@ await eventually(
   (health) => health.input.state === 'listening' && health.index.state === 'ready',
 );
 await sleep(8000);
-const before = processesOf(data);
+const before = program.processes();
 await sleep(seconds * 1000);
-const after = processesOf(data);
+const after = program.processes();
 const rows = after.map((row) => {
   const ticks = row.ticks - (before.find((old) => old.pid === row.pid)?.ticks ?? 0);
   return {

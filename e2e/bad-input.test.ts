@@ -32,11 +32,12 @@ async function withProgram(
 ): Promise<void> {
   const program = await startProgram({ env: { PULSE_SERVER: 'unix:/nowhere/pulse' }, ...options });
   try {
+    await program.health();
     await check(program);
   } finally {
     await program.stop();
   }
-  expect(processesOf(options.data)).toEqual([]);
+  expect(program.processes()).toEqual([]);
 }
 
 describe('bad input', () => {

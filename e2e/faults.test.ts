@@ -76,7 +76,7 @@ describe('kill -9', () => {
       const { status, ms } = await program.stop('SIGTERM');
       expect(status).toBe(0);
       expect(ms).toBeLessThan(5000);
-      expect(processesOf(data)).toEqual([]);
+      expect(program.processes()).toEqual([]);
     },
   );
 
@@ -93,14 +93,14 @@ describe('kill -9', () => {
     expect(supervisor).toBeDefined();
     process.kill(supervisor?.pid ?? Number.NaN, 'SIGKILL');
     await eventually(
-      async () => processesOf(data).filter(({ command }) => !/^(npm|sh -c)/.test(command)),
+      async () => program.processes().filter(({ command }) => !/^(npm|sh -c)/.test(command)),
       (left) => left.length === 0,
       { ms: 3000, everyMs: 100 },
     );
     const again = await start(data);
     expect((await again.stop('SIGINT')).status).toBe(0);
     await sleep(200);
-    expect(processesOf(data)).toEqual([]);
+    expect(again.processes()).toEqual([]);
   });
 
   it('of everything in turn, quickly, does not end the program', async () => {
@@ -117,5 +117,6 @@ describe('kill -9', () => {
       { ms: 8000 },
     );
     expect((await program.stop()).status).toBe(0);
+    expect(program.processes()).toEqual([]);
   });
 });

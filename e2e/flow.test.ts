@@ -16,7 +16,6 @@ import {
 import {
   eventually,
   type Program,
-  processesOf,
   removeFolder,
   run,
   sleep,
@@ -71,7 +70,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await program?.stop();
   await rig?.stop();
-  expect(processesOf(data)).toEqual([]);
+  expect(program.processes()).toEqual([]);
   removeFolder(folder);
 });
 

@@ -24,6 +24,8 @@ export type Program = {
   health(): Promise<Health>;
   status(): Promise<Status>;
   history(): Promise<HistoryPage>;
+  /** What is left of this run: as `processesOf`, and every service that `health` ever named. */
+  processes(): RunningProcess[];
   get(path: string, init?: RequestInit): Promise<Response>;
   post(path: string, body?: unknown): Promise<Response>;
   /** Ends it as a person does, and gives exit status and milliseconds. */
@@ -73,6 +75,7 @@ export async function startProgram({ data, music, input, args = [], env = {} }: 
   const url = await within(ready, 150_000, () => `not ready:\n${output}`);
   const readyMs = performance.now() - began;
   const get = (path: string, init?: RequestInit) => fetch(new URL(path, url), init);
+  const services = new Set<number>();
   const json = async (path: string) => (await get(path)).json();
   return {
     url,
@@ -88,7 +91,12 @@ export async function startProgram({ data, music, input, args = [], env = {} }: 
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body ?? {}),
       }),
-    health: async () => healthSchema.parse(await json('/api/health')),
+    async health() {
+      const health = healthSchema.parse(await json('/api/health'));
+      for (const { pid } of health.services) if (pid !== null) services.add(pid);
+      return health;
+    },
+    processes: () => processesOf(data, services),
     status: async () => statusSchema.parse(await json('/api/status')),
     history: async () => historyPageSchema.parse(await json('/api/history?page_size=100')),
     async stop(signal = 'SIGTERM') {
@@ -135,15 +143,19 @@ export async function eventually<T>(
 
 export type RunningProcess = { pid: number; command: string; pssKb: number; ticks: number };
 
-/** Processes whose command line or environment names `data`: everything one run started. */
-export function processesOf(data: string): RunningProcess[] {
+/**
+ * Processes whose command line or environment names `data`: everything one run started, except Valkey, which
+ * overwrites both; `services` are pids known to be of the run.
+ */
+export function processesOf(data: string, services: ReadonlySet<number> = new Set()): RunningProcess[] {
   const found: RunningProcess[] = [];
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
     try {
       const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
       const environment = readFileSync(`/proc/${name}/environ`, 'utf8');
-      if (!command.includes(data) && !environment.includes(data)) continue;
+      const isService = services.has(Number(name)) && /valkey|node/.test(command);
+      if (!isService && !command.includes(data) && !environment.includes(data)) continue;
       const pss = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/smaps_rollup`, 'utf8'));
       const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1].split(' ');
       if (fields[0] === 'Z') continue;
