@@ -3,7 +3,10 @@ import { createEar, earSampleRate, type Hop } from './ear.ts';
 
 function bench({ seconds = 4, hopSeconds = 0.25 } = {}) {
   const hops: Hop[] = [];
-  const halve = { push: (mono: Float32Array) => mono.filter((_, i) => i % 2 === 0) };
+  const halve = {
+    push: (mono: Float32Array) => mono.filter((_, i) => i % 2 === 0),
+    flush: () => new Float32Array(0),
+  };
   const ear = createEar({
     seconds,
     hopSeconds,
@@ -63,6 +66,16 @@ describe('ear', () => {
     ear.hear(constant(earSampleRate, 0.1), 10_000);
     expect(ear.clip({ startMs: 5000, endMs: 9000 })).toBeNull();
     expect(ear.clip({ startMs: 12_000, endMs: 13_000 })).toBeNull();
+  });
+
+  it('gives a clip at its own rate, whatever the rate of the stream', () => {
+    const { ear } = bench();
+    ear.begin({ sampleRate: 22_050 });
+    ear.hear(constant(22_050 * 2, 0.25), 1000);
+    const clip = ear.clip({ startMs: 1500, endMs: 2500 });
+    expect(clip?.pcm.length).toBeCloseTo(earSampleRate, -1);
+    expect(clip?.pcm.every((value) => value === 0.25)).toBe(true);
+    expect([clip?.startMs, clip?.endMs]).toEqual([1500, 2500]);
   });
 
   it('forgets what it heard when a new stream begins', () => {

@@ -4,7 +4,7 @@ export const earSampleRate = 11_025;
 /** Level of a short stretch of sound, full scale 1; wall-clock milliseconds. */
 export type Hop = { startMs: number; endMs: number; rms: number; peak: number };
 
-type Resample = { push(mono: Float32Array): Float32Array };
+type Resample = { push(mono: Float32Array): Float32Array; flush(): Float32Array };
 type EarOptions = {
   /** How much sound is remembered. */
   seconds: number;
@@ -14,13 +14,12 @@ type EarOptions = {
 };
 
 /**
- * Remembers the last moments of sound as mono at `earSampleRate` and tells the level of each hop. Memory is
- * one ring of `seconds`; nothing is allocated per sample.
+ * Remembers the last moments of sound as mono at the stream's own rate and tells the level of each hop; only a
+ * clip that is asked for is resampled, so silence costs next to nothing. Memory is one ring of `seconds`;
+ * nothing is allocated per sample.
  */
 export function createEar({ seconds, hopSeconds, createResampler, onHop }: EarOptions) {
-  const ring = new Float32Array(Math.ceil(seconds * earSampleRate));
-  let written = 0;
-  let resampler: Resample | null = null;
+  let ring = new Float32Array(0);
   let sourceRate = 0;
   let originMs = Number.NaN;
   let hopFrames = 0;
@@ -53,8 +52,7 @@ export function createEar({ seconds, hopSeconds, createResampler, onHop }: EarOp
 
   function keep(samples: Float32Array): void {
     let from = Math.max(0, samples.length - ring.length);
-    let at = (written + from) % ring.length;
-    written += samples.length;
+    let at = (sourceFrames + from) % ring.length;
     while (from < samples.length) {
       const count = Math.min(samples.length - from, ring.length - at);
       ring.set(samples.subarray(from, from + count), at);
@@ -63,14 +61,24 @@ export function createEar({ seconds, hopSeconds, createResampler, onHop }: EarOp
     }
   }
 
+  function atEarRate(mono: Float32Array): Float32Array {
+    if (sourceRate === earSampleRate) return mono;
+    const resampler = createResampler({ from: sourceRate, to: earSampleRate });
+    const body = resampler.push(mono);
+    const tail = resampler.flush();
+    const pcm = new Float32Array(body.length + tail.length);
+    pcm.set(body);
+    pcm.set(tail, body.length);
+    return pcm;
+  }
+
   return {
     /** A new stream begins; what was heard before is forgotten. */
     begin({ sampleRate }: { sampleRate: number }): void {
       sourceRate = sampleRate;
-      resampler =
-        sampleRate === earSampleRate ? null : createResampler({ from: sampleRate, to: earSampleRate });
+      const length = Math.ceil(seconds * sampleRate);
+      if (ring.length !== length) ring = new Float32Array(length);
       hopFrames = Math.round(sampleRate * hopSeconds);
-      written = 0;
       sourceFrames = 0;
       hopFill = 0;
       hopSum = 0;
@@ -80,7 +88,7 @@ export function createEar({ seconds, hopSeconds, createResampler, onHop }: EarOp
     /** `mono`: samples at the stream's rate, full scale 1; `streamOriginMs`: time of the stream's frame 0. */
     hear(mono: Float32Array, streamOriginMs: number): void {
       originMs = streamOriginMs;
-      keep(resampler ? resampler.push(mono) : mono);
+      keep(mono);
       measure(mono);
       sourceFrames += mono.length;
     },
@@ -97,21 +105,18 @@ export function createEar({ seconds, hopSeconds, createResampler, onHop }: EarOp
       startMs: number;
       endMs: number;
     }): { pcm: Float32Array; startMs: number; endMs: number } | null {
-      // The resampler holds back a few milliseconds; its output is placed from the end of the stream.
-      const heardMs = timeOf(sourceFrames);
-      const fromEnd = (ms: number) => written - Math.round(((heardMs - ms) / 1000) * earSampleRate);
-      const last = Math.min(written, fromEnd(endMs));
-      const first = Math.max(0, written - ring.length, fromEnd(startMs));
+      const frameAt = (ms: number) => Math.round(((ms - originMs) / 1000) * sourceRate);
+      const last = Math.min(sourceFrames, frameAt(endMs));
+      const first = Math.max(0, sourceFrames - ring.length, frameAt(startMs));
       if (!(last > first)) return null;
-      const pcm = new Float32Array(last - first);
-      for (let i = 0; i < pcm.length; ) {
+      const mono = new Float32Array(last - first);
+      for (let i = 0; i < mono.length; ) {
         const at = (first + i) % ring.length;
-        const count = Math.min(pcm.length - i, ring.length - at);
-        pcm.set(ring.subarray(at, at + count), i);
+        const count = Math.min(mono.length - i, ring.length - at);
+        mono.set(ring.subarray(at, at + count), i);
         i += count;
       }
-      const timeOfSample = (sample: number) => heardMs - ((written - sample) / earSampleRate) * 1000;
-      return { pcm, startMs: timeOfSample(first), endMs: timeOfSample(last) };
+      return { pcm: atEarRate(mono), startMs: timeOf(first), endMs: timeOf(last) };
     },
   };
 }

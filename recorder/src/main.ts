@@ -110,7 +110,7 @@ async function start(): Promise<undefined> {
 
   // The sound itself.
   const ear = createEar({
-    seconds: 32,
+    seconds: 16,
     hopSeconds: 0.25,
     createResampler,
     onHop(hop) {
