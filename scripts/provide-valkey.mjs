@@ -77,7 +77,8 @@ const pins = {
 const debianArchitectures = { x64: 'amd64', arm64: 'arm64' };
 
 /**
- * Path of a Valkey server under `cacheDir` (`valkey-<version>/bin/valkey-server`, its libraries in
+ * Path of a Valkey server under `cacheDir` (`tools/valkey-<version>/bin/valkey-server`, where
+ * `fetchedValkey` of packages/platform looks, its libraries in
  * `../lib`), fetched when it is not there yet; null when it cannot be had on this machine (`log` says
  * why). Uses no network when it is there.
  * @param {{ cacheDir: string, log: (line: string) => void, osReleaseFile?: string }} options
@@ -90,11 +91,12 @@ export async function provideValkey({ cacheDir, log, osReleaseFile = '/etc/os-re
     log('Valkey: this is not Debian 12 or 13 on amd64 or arm64; not fetched');
     return null;
   }
-  const target = join(cacheDir, `valkey-${pin.version}`);
+  const tools = join(cacheDir, 'tools');
+  const target = join(tools, `valkey-${pin.version}`);
   const server = join(target, 'bin', 'valkey-server');
   if (await exists(server)) return server;
-  await mkdir(cacheDir, { recursive: true });
-  const work = await mkdtemp(join(cacheDir, '.valkey-'));
+  await mkdir(tools, { recursive: true });
+  const work = await mkdtemp(join(tools, '.valkey-'));
   try {
     log(`Valkey ${pin.version}: fetching`);
     const files = await download({ pin, architecture, work });

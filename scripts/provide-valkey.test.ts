@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fetchedValkey } from '@pidentify/platform';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 type ProvideValkey = (options: {
@@ -39,11 +40,12 @@ describe('provideValkey', () => {
   });
 
   it('fetches nothing when it is there', async () => {
-    const server = join(cacheDir, 'valkey-8.0.1', 'bin', 'valkey-server');
+    const server = join(cacheDir, 'tools', 'valkey-8.0.1', 'bin', 'valkey-server');
     mkdirSync(join(server, '..'), { recursive: true });
     writeFileSync(server, '');
     const log = (line: string) => expect(line).toBe('never told');
     const osReleaseFile = osRelease('VERSION_CODENAME=bookworm\n');
     expect(await provideValkey({ cacheDir, log, osReleaseFile })).toBe(server);
+    expect(fetchedValkey(cacheDir)).toBe(server);
   });
 });
