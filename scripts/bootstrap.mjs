@@ -32,6 +32,7 @@ const testPrograms = [
   ['/usr/bin/lame', 'lame'],
   ['/usr/bin/chromium', 'chromium'],
   ['/usr/bin/pgrep', 'procps'],
+  ['/usr/bin/shellcheck', 'shellcheck'],
   ['/usr/share/games/fretsonfire/data/songs/sectoid', 'fretsonfire-songs-sectoid'],
   ['/usr/share/games/fretsonfire/data/songs/muldjord', 'fretsonfire-songs-muldjord'],
 ];

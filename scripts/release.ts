@@ -2,14 +2,14 @@
  * What the release workflow does, a command a step, so that each can be run and tested by hand:
  * `node scripts/bootstrap.mjs run scripts/release.ts COMMAND`. docs/releasing.md tells the order.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './release/build.ts';
 import { checksums } from './release/checksums.ts';
 import { collect } from './release/collect.ts';
-import { meansOf } from './release/configuration.ts';
+import { describeMeans, signsForApple, signsUpdates } from './release/configuration.ts';
 import { buildLatest, problemsOfLatest } from './release/latest.ts';
 import { problemsOfApp } from './release/macos.ts';
 import { readPublicKey } from './release/minisign.ts';
@@ -17,7 +17,7 @@ import { run } from './release/run.ts';
 import { smoke } from './release/smoke.ts';
 import { targetNamed } from './release/targets.ts';
 import { buildValkey, valkeySource } from './release/valkey-source.ts';
-import { agreedVersion } from './release/version.ts';
+import { agreedVersion, notesOf } from './release/version.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const { values, positionals } = parseArgs({
@@ -30,7 +30,6 @@ const { values, positionals } = parseArgs({
     dir: { type: 'string' },
     out: { type: 'string' },
     url: { type: 'string' },
-    notes: { type: 'string' },
     key: { type: 'string' },
     app: { type: 'string' },
     program: { type: 'string' },
@@ -48,6 +47,8 @@ function given(name: OptionName): string {
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
+const changelog = () => readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
+
 /** The address that the files of this version have once they are published. */
 const release = () => {
   const version = agreedVersion({ root });
@@ -55,11 +56,18 @@ const release = () => {
 };
 
 const commands: Record<string, () => void | Promise<void>> = {
-  /** All versions agree, and fit the tag. */
-  version: () => say(agreedVersion({ root, tag: values.tag })),
+  /** All versions agree, fit the tag, and the changelog tells of this one. */
+  version: () => {
+    const version = agreedVersion({ root, tag: values.tag });
+    notesOf(version, changelog());
+    say(version);
+  },
+
+  /** What is new, for the page of the release. */
+  notes: () => say(notesOf(agreedVersion({ root }), changelog())),
 
   /** What the secrets of this repository allow, for the summary. */
-  means: () => say(JSON.stringify(meansOf(process.env))),
+  means: () => say(describeMeans(process.env, { published: values.tag !== undefined })),
 
   valkey: () => buildValkey({ source: valkeySource, out: given('out'), run }),
 
@@ -72,7 +80,7 @@ const commands: Record<string, () => void | Promise<void>> = {
       target,
       version,
       bundle: given('bundle'),
-      signed: meansOf(process.env).updates,
+      signed: signsUpdates(process.env),
       extra: [[given('sbom'), `Pidentify_${version}_${target.name}.cdx.json`]],
       out: given('out'),
     });
@@ -81,8 +89,8 @@ const commands: Record<string, () => void | Promise<void>> = {
 
   /** Writes latest.json into the folder of the release. */
   latest: () => {
-    const notes = values.notes && existsSync(values.notes) ? readFileSync(values.notes, 'utf8').trim() : '';
-    const latest = buildLatest({ ...release(), notes, date: new Date() });
+    const parts = release();
+    const latest = buildLatest({ ...parts, notes: notesOf(parts.version, changelog()), date: new Date() });
     writeFileSync(join(given('dir'), 'latest.json'), `${JSON.stringify(latest, null, 2)}\n`);
   },
 
@@ -99,7 +107,7 @@ const commands: Record<string, () => void | Promise<void>> = {
   checksums: async () => writeFileSync(join(given('dir'), 'SHA256SUMS'), await checksums(given('dir'))),
 
   'check-app': () => {
-    const notarised = meansOf(process.env).apple === 'signed';
+    const notarised = signsForApple(process.env);
     failOn(problemsOfApp({ app: given('app'), notarised, run }));
     say(`${given('app')}: every program inside is signed${notarised ? ', and Apple has notarised it' : ''}`);
   },

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildEnvironment, meansOf, releaseConfiguration } from './configuration.ts';
+import { buildEnvironment, describeMeans, releaseConfiguration, signsForApple } from './configuration.ts';
 import { importCertificate, signNested } from './macos.ts';
 import type { Run } from './run.ts';
 
@@ -23,20 +23,19 @@ type BuildOptions = {
  */
 export function build(options: BuildOptions): void {
   const { root, env, platform, run, say } = options;
-  const { apple, updates } = meansOf(env);
-  say(`updates: ${updates ? 'signed' : 'off'}${platform === 'darwin' ? `; signature: ${apple}` : ''}`);
+  say(describeMeans(env, { published: false }));
   const work = mkdtempSync(join(tmpdir(), 'pidentify-release-'));
   try {
     const configuration = join(work, 'tauri.release.conf.json');
     writeFileSync(configuration, JSON.stringify(releaseConfiguration(env)));
-    const certified = platform === 'darwin' && apple === 'signed' ? certificates({ env, work, run }) : {};
+    const certified = platform === 'darwin' && signsForApple(env) ? certificates({ env, work, run }) : {};
     const environment = { ...buildEnvironment(env), ...certified, PIDENTIFY_TAURI_CONFIG: configuration };
     const step = (...names: string[]) => native({ root, env: environment, names });
     step('payload');
     if (platform === 'darwin') {
       const folder = join(root, 'src-tauri', 'resources');
       const entitlements = join(root, 'src-tauri', 'macos', 'entitlements.plist');
-      const identity = apple === 'signed' ? (env.APPLE_SIGNING_IDENTITY ?? '-') : '-';
+      const identity = signsForApple(env) ? (env.APPLE_SIGNING_IDENTITY ?? '-') : '-';
       const files = signNested({ folder, identity, entitlements, run });
       say(`signed by itself: ${files.join(', ') || 'nothing, no resource is a program'}`);
     }

@@ -8,18 +8,19 @@ const appleNames = ['APPLE_CERTIFICATE', 'APPLE_CERTIFICATE_PASSWORD', 'APPLE_SI
 const notaryNames = ['APPLE_API_ISSUER', 'APPLE_API_KEY', 'APPLE_API_KEY_BASE64'];
 const updaterNames = ['UPDATER_PUBLIC_KEY', 'UPDATER_ENDPOINT', 'TAURI_SIGNING_PRIVATE_KEY'];
 
-export type ReleaseMeans = {
-  /** `signed`: Developer ID and notarised; `adhoc`: signed with nobody's name, as arm64 demands. */
-  apple: 'signed' | 'adhoc';
-  updates: boolean;
-};
+/** Whether macOS gets a Developer ID and a notary's ticket. Throws when some of its secrets are set and some not. */
+export const signsForApple = (env: Environment) => allOrNone(env, [...appleNames, ...notaryNames]);
 
-/** What the secrets allow. Throws when some of a set are there and some are not: that is a mistake. */
-export function meansOf(env: Environment): ReleaseMeans {
-  return {
-    apple: allOrNone(env, [...appleNames, ...notaryNames]) ? 'signed' : 'adhoc',
-    updates: allOrNone(env, updaterNames),
-  };
+/** Whether updates are signed. Throws when some of their secrets are set and some not. */
+export const signsUpdates = (env: Environment) => allOrNone(env, updaterNames);
+
+/** In words. Throws when it is for the public and could never be updated. */
+export function describeMeans(env: Environment, { published }: { published: boolean }): string {
+  const updates = signsUpdates(env);
+  if (published && !updates)
+    throw new Error(`Nobody who installs it would ever be updated: ${updaterNames.join(', ')} are not set.`);
+  const apple = signsForApple(env) ? 'Developer ID, notarised' : 'ad hoc: a person has to allow the app';
+  return `Updates: ${updates ? 'signed' : 'none'}. macOS: ${apple}.`;
 }
 
 function allOrNone(env: Environment, names: string[]): boolean {
@@ -31,12 +32,12 @@ function allOrNone(env: Environment, names: string[]): boolean {
 
 /** The configuration for `tauri build --config`. Throws when key or address cannot be used. */
 export function releaseConfiguration(env: Environment): Record<string, unknown> {
-  const { apple, updates } = meansOf(env);
+  const updates = signsUpdates(env);
   return {
     ...(updates && { plugins: { updater: updaterConfiguration(env) } }),
     bundle: {
       createUpdaterArtifacts: updates,
-      macOS: { signingIdentity: apple === 'signed' ? env.APPLE_SIGNING_IDENTITY : '-' },
+      macOS: { signingIdentity: signsForApple(env) ? env.APPLE_SIGNING_IDENTITY : '-' },
     },
   };
 }

@@ -5,9 +5,9 @@ import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checksums } from './checksums.ts';
 import { collect } from './collect.ts';
-import { buildEnvironment, meansOf, releaseConfiguration } from './configuration.ts';
+import { buildEnvironment, describeMeans, releaseConfiguration } from './configuration.ts';
 import { targetNamed } from './targets.ts';
-import { agreedVersion } from './version.ts';
+import { agreedVersion, notesOf } from './version.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 let work: string;
@@ -57,6 +57,20 @@ describe('the version of a release', () => {
   );
 });
 
+describe('the notes of a release', () => {
+  const changelog =
+    '# Changelog\n\n## 1.10.0, soon\n\nNothing yet.\n\n## 1.1.0\n\n- New.\n- Better.\n\n## 1.0.0\n';
+
+  it('are what the changelog says of this version alone', () => {
+    expect(notesOf('1.1.0', changelog)).toBe('- New.\n- Better.');
+    expect(notesOf('1.10.0', changelog)).toBe('Nothing yet.');
+  });
+
+  it.each(['1.0.0', '1.1', '2.0.0'])('are refused when it says nothing of %s', (silent) => {
+    expect(() => notesOf(silent, changelog)).toThrow(`CHANGELOG.md says nothing of ${silent}.`);
+  });
+});
+
 describe('what the secrets allow', () => {
   const pair = () => {
     const cli = join(root, 'node_modules/@tauri-apps/cli/tauri.js');
@@ -77,9 +91,11 @@ describe('what the secrets allow', () => {
     APPLE_API_KEY_BASE64: 'x',
   };
 
+  const means = (env: Record<string, string>) => describeMeans(env, { published: false });
+
   it('is a build without updates, signed by nobody, when there are none', () => {
     const none = { UPDATER_PUBLIC_KEY: '', APPLE_CERTIFICATE: '' };
-    expect(meansOf(none)).toEqual({ apple: 'adhoc', updates: false });
+    expect(means(none)).toBe('Updates: none. macOS: ad hoc: a person has to allow the app.');
     expect(releaseConfiguration(none)).toEqual({
       bundle: { createUpdaterArtifacts: false, macOS: { signingIdentity: '-' } },
     });
@@ -87,7 +103,7 @@ describe('what the secrets allow', () => {
 
   it('is signed updates from the address, and the name of the certificate', () => {
     const env = { ...pair(), ...apple };
-    expect(meansOf(env)).toEqual({ apple: 'signed', updates: true });
+    expect(means(env)).toBe('Updates: signed. macOS: Developer ID, notarised.');
     expect(releaseConfiguration(env)).toEqual({
       plugins: { updater: { endpoints: [env.UPDATER_ENDPOINT], pubkey: env.UPDATER_PUBLIC_KEY } },
       bundle: {
@@ -101,7 +117,12 @@ describe('what the secrets allow', () => {
     [{ APPLE_CERTIFICATE: 'x', APPLE_API_KEY: 'x' }, 'APPLE_CERTIFICATE_PASSWORD'],
     [{ UPDATER_PUBLIC_KEY: 'x' }, 'UPDATER_ENDPOINT, TAURI_SIGNING_PRIVATE_KEY'],
   ])('is a mistake when a part of a set lacks: %j', (env, missing) => {
-    expect(() => meansOf(env)).toThrow(missing);
+    expect(() => means(env)).toThrow(missing);
+  });
+
+  it('is not enough for the public when nobody could ever be updated', () => {
+    expect(() => describeMeans({}, { published: true })).toThrow('would ever be updated');
+    expect(describeMeans(pair(), { published: true })).toContain('Updates: signed.');
   });
 
   it('is a mistake when key or address cannot be used', () => {

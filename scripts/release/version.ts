@@ -32,3 +32,11 @@ function cargoVersions(read: (path: string) => string): { path: string; found: s
     return { path, found: found ?? 'nothing' };
   });
 }
+
+/** What CHANGELOG.md says of a version: the text below `## 1.2.3`. Throws when it says nothing. */
+export function notesOf(version: string, changelog: string): string {
+  const section = changelog.split(/^## /m).find((part) => part.split(/[\s,]/, 1)[0] === version);
+  const notes = section?.split('\n').slice(1).join('\n').trim();
+  if (!notes) throw new Error(`CHANGELOG.md says nothing of ${version}.`);
+  return notes;
+}
