@@ -3,9 +3,10 @@
  * `node scripts/bootstrap.mjs run scripts/release.ts COMMAND`. docs/releasing.md tells the order.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { appImageTools, provideTools } from './release/appimage-tools.ts';
 import { build } from './release/build.ts';
 import { checksums } from './release/checksums.ts';
 import { collect } from './release/collect.ts';
@@ -70,6 +71,8 @@ const commands: Record<string, () => void | Promise<void>> = {
   means: () => say(describeMeans(process.env, { published: values.tag !== undefined })),
 
   valkey: () => buildValkey({ source: valkeySource, out: given('out'), run }),
+
+  'appimage-tools': () => provideTools(appImageTools(process.arch), join(homedir(), '.cache', 'tauri')),
 
   build: () => build({ root, env: process.env, platform: process.platform, run, say }),
 

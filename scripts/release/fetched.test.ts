@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { appImageTools, provideTools } from './appimage-tools.ts';
 import { run } from './run.ts';
 import { buildValkey, valkeySource } from './valkey-source.ts';
 
@@ -54,5 +55,44 @@ describe('Valkey from its sources', () => {
     answer = { status: 404, body: Buffer.alloc(0) };
     await expect(build()).rejects.toThrow('answers 404');
     expect(readdirSync(work)).not.toContain('binaries');
+  });
+});
+
+describe('the tools of an AppImage', () => {
+  const provide = (tool: { sha256: string }) => {
+    const { port } = server.address() as AddressInfo;
+    return provideTools(
+      { AppRun: { address: `http://127.0.0.1:${port}/AppRun`, ...tool } },
+      join(work, 'tauri'),
+    );
+  };
+
+  it('are put where Tauri looks for them, and can be run', async () => {
+    answer = { status: 200, body: Buffer.from('#!/bin/sh\necho ran\n') };
+    await provide({ sha256: sha256(answer.body) });
+    expect(execFileSync(join(work, 'tauri/AppRun'), { encoding: 'utf8' })).toBe('ran\n');
+  });
+
+  it('are left out, and the one before stays, when they are not those that were pinned', async () => {
+    answer = { status: 200, body: Buffer.from('first') };
+    await provide({ sha256: sha256(answer.body) });
+    answer = { status: 200, body: Buffer.from('second') };
+    await expect(provide({ sha256: sha256(Buffer.from('first')) })).rejects.toThrow('not the pinned one');
+    expect(readdirSync(join(work, 'tauri'))).toEqual(['AppRun']);
+    expect(readFileSync(join(work, 'tauri/AppRun'), 'utf8')).toBe('first');
+  });
+
+  it('are those of the version of Tauri that is installed', () => {
+    const cli = new URL(
+      '../../node_modules/@tauri-apps/cli-linux-x64-gnu/cli.linux-x64-gnu.node',
+      import.meta.url,
+    );
+    expect(readFileSync(cli).includes('07333c6')).toBe(true);
+    expect(Object.keys(appImageTools('arm64'))).toEqual([
+      'AppRun-aarch64',
+      'linuxdeploy-07333c6-aarch64.AppImage',
+      'linuxdeploy-plugin-appimage.AppImage',
+    ]);
+    expect(() => appImageTools('riscv64')).toThrow('no AppImage for riscv64');
   });
 });
