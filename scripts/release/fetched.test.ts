@@ -83,9 +83,10 @@ describe('the tools of an AppImage', () => {
   });
 
   it('are those of the version of Tauri that is installed', () => {
-    const cli = new URL(
-      '../../node_modules/@tauri-apps/cli-linux-x64-gnu/cli.linux-x64-gnu.node',
-      import.meta.url,
+    const cli = join(
+      import.meta.dirname,
+      '../..',
+      'node_modules/@tauri-apps/cli-linux-x64-gnu/cli.linux-x64-gnu.node',
     );
     expect(readFileSync(cli).includes('07333c6')).toBe(true);
     expect(Object.keys(appImageTools('arm64'))).toEqual([

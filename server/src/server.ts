@@ -33,7 +33,7 @@ export type ServerOptions = {
 export type RunningServer = { app: App; port: number; stop: () => Promise<void> };
 
 /**
- * Wires the server, top to bottom, and listens on loopback. Waits for nobody: with no bus and no recorder
+ * Wires the server, top to bottom, and listens, on loopback unless the environment says otherwise. Waits for nobody: with no bus and no recorder
  * it serves what it can. The database has been migrated before.
  */
 export async function startServer({
@@ -45,6 +45,7 @@ export async function startServer({
   const app = await createApp({
     logLevel: environment.LOG_LEVEL,
     webFolder: environment.PIDENTIFY_WEB_DIR ?? null,
+    names: environment.PIDENTIFY_HOSTS,
   });
   const bus = connectBus({
     host: environment.REDIS_HOST,
@@ -102,15 +103,19 @@ export async function startServer({
     start: createRipStart({ bus, entries, takes, config, log: app.log }),
     save: createRipSave({ library, entries }),
   });
-  const port = await listen(app, environment.PIDENTIFY_PORT);
+  const port = await listen(app, environment);
   void tidy(library, app);
   return { app, port, stop: () => stop({ app, live, bus, database }) };
 }
 
 /** @throws PidentifyError port_taken */
-async function listen(app: App, port: number): Promise<number> {
+async function listen(
+  app: App,
+  { PIDENTIFY_PORT: port, PIDENTIFY_LISTEN }: ServiceEnvironment,
+): Promise<number> {
+  const host = PIDENTIFY_LISTEN === 'all' ? '0.0.0.0' : '127.0.0.1';
   try {
-    await app.listen({ host: '127.0.0.1', port });
+    await app.listen({ host, port });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;

@@ -14,6 +14,19 @@ export const serviceEnvironmentSchema = z.object({
   PIDENTIFY_INPUT: z.string().optional(),
   /** Port the API binds; 0: any free one. */
   PIDENTIFY_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  /** `all`: other computers reach the page, too; a container needs it, its engine says who may come in. */
+  PIDENTIFY_LISTEN: z.enum(['loopback', 'all']).default('loopback'),
+  /** Names a browser may ask for besides `localhost`: `NAME` or `NAME:PORT`, separated by commas. */
+  PIDENTIFY_HOSTS: z
+    .string()
+    .regex(/^[\w.:[\]-]*(\s*,\s*[\w.:[\]-]+)*$/, 'has to be like NAME:PORT,NAME:PORT')
+    .default('')
+    .transform((text) =>
+      text
+        .toLowerCase()
+        .split(/\s*,\s*/)
+        .filter((name) => name !== ''),
+    ),
   /** Folder of the built web client. */
   PIDENTIFY_WEB_DIR: z.string().optional(),
   /** Random per start; a shell that knows it can tell our API from a stranger's. */

@@ -31,10 +31,13 @@ const bodyLimit = 256 * 1024;
 export async function createApp({
   logLevel,
   webFolder,
+  names,
   port,
 }: {
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   webFolder: string | null;
+  /** Names a browser may ask for besides our own. */
+  names: readonly string[];
   /** The port as clients name it; default: the one it listens on. */
   port?: () => number;
 }): Promise<App> {
@@ -54,7 +57,7 @@ export async function createApp({
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
   app.addHook('onRequest', closeRefusedUpgrade);
-  app.addHook('onRequest', createGuard({ port: port ?? (() => listeningPort(app)) }));
+  app.addHook('onRequest', createGuard({ port: port ?? (() => listeningPort(app)), names }));
   await app.register(helmet, securityHeaders);
   await app.register(websocket, {
     options: { maxPayload: 4096 },

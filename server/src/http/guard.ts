@@ -9,14 +9,22 @@ const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
  * for whatever writes or opens a WebSocket, and no write that a plain HTML form could send.
  * @throws PidentifyError host_not_allowed, origin_not_allowed, media_type_not_allowed
  */
-export function createGuard({ port }: { port: () => number }): (request: FastifyRequest) => Promise<void> {
+export function createGuard(options: {
+  port: () => number;
+  /** Further names with their ports, in lower case, as a browser sends them. */
+  names: readonly string[];
+}): (request: FastifyRequest) => Promise<void> {
+  const { port, names } = options;
   return async ({ headers, method }) => {
-    const hosts = ownNames.map((name) => `${name}:${port()}`);
+    const own = ownNames.map((name) => `${name}:${port()}`);
+    const hosts = [...own, ...names];
     if (!hosts.includes(headers.host?.toLowerCase() ?? '')) throw new PidentifyError('host_not_allowed');
     const opensSocket = headers.upgrade !== undefined;
     if (reading.has(method) && !opensSocket) return;
     const { origin } = headers;
-    const foreign = origin !== undefined && !hosts.some((host) => `http://${host}` === origin.toLowerCase());
+    // A name that a person gave us may be that of a proxy, which speaks TLS in our place.
+    const origins = [...hosts.map((host) => `http://${host}`), ...names.map((name) => `https://${name}`)];
+    const foreign = origin !== undefined && !origins.includes(origin.toLowerCase());
     const site = headers['sec-fetch-site'];
     if (foreign || site === 'cross-site' || site === 'same-site')
       throw new PidentifyError('origin_not_allowed');

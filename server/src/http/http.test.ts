@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serviceEnvironmentSchema } from '@pidentify/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Rig, startRig } from '../testing/rig.ts';
 
@@ -100,6 +101,54 @@ describe('who may ask', () => {
     );
     expect(answer).toContain(' 403 ');
     expect(answer).toContain('origin_not_allowed');
+  });
+});
+
+describe('other computers', () => {
+  const headers = { 'content-type': 'application/json' };
+  let open: Rig;
+  beforeAll(async () => {
+    const environment = { PIDENTIFY_LISTEN: 'all', PIDENTIFY_HOSTS: 'Pi.local:9000, music.example' };
+    open = await startRig({ environment });
+  });
+  afterAll(() => open.close());
+  const ask = (method: 'GET' | 'PATCH', host: string, origin?: string) =>
+    open.server.app.inject({
+      method,
+      url: '/api/settings',
+      headers: { ...headers, host, ...(origin && { origin }) },
+      ...(method === 'PATCH' && { payload: '{}' }),
+    });
+  const address = (rig: Rig) => (rig.server.app.server.address() as AddressInfo).address;
+
+  it('reach it only when that was asked for', () => {
+    expect(address(rig)).toBe('127.0.0.1');
+    expect(address(open)).toBe('0.0.0.0');
+  });
+
+  it.each(['pi.local:9000', 'PI.local:9000', 'music.example'])('may ask for %s', async (host) => {
+    expect((await ask('GET', host)).statusCode).toBe(200);
+    expect((await ask('PATCH', host, `http://${host}`)).statusCode).toBe(200);
+    expect((await ask('PATCH', host, `https://${host}`)).statusCode).toBe(200);
+  });
+
+  it.each(['pi.local', 'pi.local:9001', 'evil.example:9000'])('may not ask for %s', async (host) => {
+    expect((await ask('GET', host)).json().status).toBe('host_not_allowed');
+  });
+
+  it('may not write from another site', async () => {
+    expect((await ask('PATCH', 'music.example', 'https://evil.example')).json().status).toBe(
+      'origin_not_allowed',
+    );
+    expect((await ask('PATCH', `localhost:${open.server.port}`, 'https://localhost')).statusCode).toBe(403);
+  });
+
+  it.each(['a b', 'http://pi.local', 'pi.local,', 'pi/local'])('cannot be named %j', (names) => {
+    const { environment } = rig;
+    const changed = { ...environment, PIDENTIFY_HOSTS: names };
+    expect(serviceEnvironmentSchema.safeParse(changed).error?.issues[0].message).toBe(
+      'has to be like NAME:PORT,NAME:PORT',
+    );
   });
 });
 
