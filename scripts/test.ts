@@ -14,8 +14,8 @@ const reports = mkdtempSync(join(tmpdir(), 'pidentify-test-'));
 type Count = { passed: number; failed: number };
 type Step = { name: string; run(): Count };
 
-function execute(program: string, args: string[]): boolean {
-  const result = spawnSync(program, args, { cwd: root, stdio: 'inherit' });
+function execute(program: string, args: string[], env = process.env): boolean {
+  const result = spawnSync(program, args, { cwd: root, stdio: 'inherit', env });
   if (result.error) process.stdout.write(`${program}: ${result.error.message}\n`);
   return result.status === 0;
 }
@@ -44,6 +44,35 @@ function vitest(config: string): Count {
   }
 }
 
+/** Cargo on the window's sources, compiled into a folder outside the clone. */
+const cargoFolder = () =>
+  process.env.CARGO_TARGET_DIR ??
+  join(process.env.PIDENTIFY_CACHE_DIR ?? join(root, '.tools'), 'cargo-target');
+function cargo(args: string[]): boolean {
+  const [command, ...rest] = args;
+  return execute('cargo', [command, '--manifest-path', 'src-tauri/Cargo.toml', ...rest], {
+    ...process.env,
+    CARGO_TARGET_DIR: cargoFolder(),
+  });
+}
+const locked = ['--locked', '--workspace', '--all-targets', '--release'];
+
+/** Counts the tests that Cargo ran, of every program it made. */
+function cargoTest(args: string[]): Count {
+  const { status, stdout, stderr } = spawnSync(
+    'cargo',
+    ['test', '--manifest-path', 'src-tauri/Cargo.toml', '--locked', ...args],
+    { cwd: root, encoding: 'utf8', env: { ...process.env, CARGO_TARGET_DIR: cargoFolder() } },
+  );
+  process.stdout.write(`${stdout}${stderr}`);
+  const results = [
+    ...`${stdout}`.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/gm),
+  ];
+  const sum = (column: number) => results.reduce((total, found) => total + Number(found[column]), 0);
+  const failed = sum(2) + sum(3);
+  return { passed: sum(1), failed: failed === 0 && status !== 0 ? 1 : failed };
+}
+
 const tsc = join(modules, 'typescript/bin/tsc');
 const steps: Step[] = [
   {
@@ -55,6 +84,10 @@ const steps: Step[] = [
   { name: 'nothing unused', run: () => check(node([join(modules, 'knip/bin/knip.js'), '--no-progress'])) },
   { name: 'unit and integration tests, repo rules', run: () => vitest('vitest.config.ts') },
   { name: 'end-to-end tests', run: () => vitest('vitest.e2e.config.ts') },
+  { name: 'format of the window', run: () => check(cargo(['fmt', '--all', '--check'])) },
+  { name: 'lint of the window', run: () => check(cargo(['clippy', ...locked, '--', '-D', 'warnings'])) },
+  { name: 'unit tests of the window', run: () => cargoTest(['--workspace', '--lib', '--release']) },
+  { name: 'the packages and the window, driven', run: () => vitest('vitest.native.config.ts') },
 ];
 
 const total: Count = { passed: 0, failed: 0 };

@@ -103,31 +103,6 @@ export function fakeClone(folder: string): string {
   return clone;
 }
 
-/** Builds the window (quick when nothing changed) and gives the path of its program. */
-export function buildWindow(): string {
-  const target =
-    process.env.CARGO_TARGET_DIR ?? join(process.env.HOME ?? '', '.cache/pidentify/cargo-target');
-  const manifest = join(root, 'src-tauri/Cargo.toml');
-  const cargo = existsSync(join(process.env.HOME ?? '', '.cargo/bin/cargo'))
-    ? join(process.env.HOME ?? '', '.cargo/bin/cargo')
-    : 'cargo';
-  run('nice', [
-    '-n',
-    '15',
-    cargo,
-    'build',
-    '--quiet',
-    '--locked',
-    '--features',
-    'custom-protocol',
-    '--manifest-path',
-    manifest,
-    '--target-dir',
-    target,
-  ]);
-  return join(target, 'debug/pidentify');
-}
-
 export type Process = { pid: number; command: string; pssKb: number };
 
 /** Programs of the desktop itself and those a session bus starts by itself. */

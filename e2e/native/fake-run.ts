@@ -2,16 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach } from 'vitest';
 import { eventually, removeFolder, temporaryFolder } from '../program.ts';
-import {
-  buildWindow,
-  type Desktop,
-  fakeClone,
-  type Process,
-  programsOf,
-  servicesOf,
-  startDesktop,
-} from './desktop.ts';
+import { type Desktop, fakeClone, type Process, programsOf, servicesOf, startDesktop } from './desktop.ts';
 import { type DrivenWindow, openWindow } from './driver.ts';
+import { installedProgram } from './installed.ts';
 
 /** The real window on a real screen; its supervisor is one that can be told to be slow, to fail and to die. */
 export type FakeRun = {
@@ -30,7 +23,7 @@ export function useFakeRun(): FakeRun {
   const run = {} as FakeRun;
   let driven: DrivenWindow | undefined;
   beforeAll(() => {
-    run.program = buildWindow();
+    run.program = installedProgram();
   }, 1_800_000);
   beforeEach(async () => {
     run.desktop = await startDesktop(temporaryFolder('window'));

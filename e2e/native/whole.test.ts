@@ -7,18 +7,17 @@ import { chaosland, makeLibrary } from '../library.ts';
 import { eventually, removeFolder, temporaryFolder } from '../program.ts';
 import {
   allGone,
-  buildWindow,
   type Desktop,
   pressKeys,
   programsOf,
-  root,
   servicesOf,
   startDesktop,
   windowsOf,
 } from './desktop.ts';
 import { type DrivenWindow, openWindow } from './driver.ts';
+import { installedProgram } from './installed.ts';
 
-/** The real window, the real services, a real sound server, real music. */
+/** The real window and services as the package installs them, a real sound server, real music. */
 let rig: PulseRig;
 let desktop: Desktop;
 let program: string;
@@ -28,7 +27,7 @@ const data = join(folder, 'data');
 const music = join(folder, 'music');
 
 beforeAll(async () => {
-  program = buildWindow();
+  program = installedProgram();
   makeLibrary(music, [chaosland()]);
   mkdirSync(data);
   rig = await startPulseRig({ sinks: [{ name: 'deck' }] });
@@ -45,7 +44,7 @@ afterAll(async () => {
 async function openPage(): Promise<void> {
   window?.stop();
   const args = ['--data', data, '--music', music, '--input', 'deck.monitor', '--port', '0'];
-  window = await openWindow({ desktop, program, args, env: { ...rig.env, PIDENTIFY_DEV_ROOT: root } });
+  window = await openWindow({ desktop, program, args, env: rig.env });
   await eventually(window.url, (url) => url.startsWith('http://127.0.0.1:'), { ms: 60_000, everyMs: 100 });
   await eventually(health, ({ input }) => input.state === 'listening', { ms: 60_000 });
 }
@@ -63,7 +62,12 @@ describe('the whole program in its window', () => {
     await eventually(status, ({ track }) => track != null, { ms: 20_000 });
     await eventually(window.text, (text) => text.includes('Escape from Chaosland'), { ms: 5000 });
     playing.stop();
-    for (const part of ['supervisor/src/main.ts', 'server/src/main.ts', 'recorder/src/main.ts'])
+    for (const part of [
+      'supervisor/src/main.js',
+      'server/src/main.js',
+      'recorder/src/main.js',
+      'bin/valkey-server',
+    ])
       expect(commands().some((command) => command.includes(part))).toBe(true);
   });
 
@@ -81,7 +85,7 @@ describe('the whole program in its window', () => {
   it('kill -9 of the supervisor: everything runs again, and nothing is left after closing', async () => {
     await openPage();
     const before = servicesOf(desktop);
-    const supervisor = before.find(({ command }) => command.includes('supervisor/src/main.ts'));
+    const supervisor = before.find(({ command }) => command.includes('supervisor/src/main.js'));
     process.kill(supervisor?.pid ?? 0, 'SIGKILL');
     const firstPage = await window.url();
     await eventually(window.url, (url) => url !== firstPage, { ms: 30_000 });

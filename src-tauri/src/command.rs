@@ -28,12 +28,18 @@ pub fn supervisor(app: &AppHandle, start: &Start) -> Result<Command, Failure> {
     }
     let mut command = Command::new(&services.node);
     command
+        // As scripts/bootstrap.mjs: a small young generation saves 13 MB and costs nothing that can be measured.
+        .args(["--max-semi-space-size=1", "--disable-warning=ExperimentalWarning"])
         .arg(&services.script)
         .args(["--headless", "--events", "json", "--watch-stdin"])
         .args(&start.arguments.passed_on)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    // Compiled code is kept, which saves a fifth of a second at every start but the first.
+    if let Ok(cache) = app.path().app_cache_dir() {
+        command.env("NODE_COMPILE_CACHE", plain(cache.join("compiled")));
+    }
     for (name, value) in &start.environment {
         match value {
             Some(value) => command.env(name, value),
@@ -68,7 +74,7 @@ fn installed(app: &AppHandle) -> Result<Services, Failure> {
     let node = format!("pidentify-node{}", std::env::consts::EXE_SUFFIX);
     Ok(Services {
         node: plain(program.with_file_name(node)),
-        script: plain(resources.join("services").join("supervisor.js")),
+        script: plain(resources.join("services/supervisor/src/main.js")),
     })
 }
 

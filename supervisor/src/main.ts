@@ -1,7 +1,7 @@
 /** The supervisor: starts the message bus, server and recorder, keeps them running, stops them in order. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { hostPlatform, settleMemory } from '@pidentify/platform';
 import { supervise } from './supervise.ts';
 
@@ -33,6 +33,11 @@ process.exitCode = await supervise({
   },
   version,
   webDir: join(root, 'web/dist'),
+  // Beside the bundles; on macOS beside the embedded Node, because only programs there are signed.
+  bundledValkey: [
+    join(root, 'valkey/bin/valkey-server'),
+    join(dirname(process.execPath), 'pidentify-valkey'),
+  ].find((path) => existsSync(path)),
   scripts: {
     busServer: join(import.meta.dirname, `bus-server.${kind}`),
     migrate: join(root, `server/src/migrate.${kind}`),
