@@ -107,7 +107,7 @@ export type Process = { pid: number; command: string; pssKb: number };
 
 /** Programs of the desktop itself and those a session bus starts by itself. */
 const desktopPrograms =
-  /(^|\/)(Xvfb|dbus-daemon|openbox|WebKitWebDriver|at-spi\S*|xdg-\S+|gvfs\S*|dconf\S*)$/;
+  /(^|\/)(Xvfb|dbus-daemon|dbus-launch|openbox|WebKitWebDriver|at-spi\S*|xdg-\S+|gvfs\S*|dconf\S*)$/;
 
 /** The window, its services and their helpers: what sees the folder of `desktop` as its home. */
 export function programsOf(desktop: Desktop): Process[] {

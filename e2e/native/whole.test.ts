@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { healthSchema, statusSchema } from '@pidentify/contracts';
 import { type PulseRig, startPulseRig } from '@pidentify/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chaosland, makeLibrary } from '../library.ts';
-import { eventually, removeFolder, temporaryFolder } from '../program.ts';
+import { chaosland, makeLibrary, metalMadness } from '../library.ts';
+import { eventually, removeFolder, run, temporaryFolder } from '../program.ts';
 import {
   allGone,
   type Desktop,
@@ -69,6 +69,23 @@ describe('the whole program in its window', () => {
       'bin/valkey-server',
     ])
       expect(commands().some((command) => command.includes(part))).toBe(true);
+  });
+
+  it('reads sound files of every format with the libraries that are shipped', async () => {
+    const formats = { mp3: 'libmp3lame', ogg: 'libvorbis', opus: 'libopus', wav: 'pcm_s16le' };
+    mkdirSync(join(music, 'formats'));
+    for (const [ending, codec] of Object.entries(formats)) {
+      const path = join(music, 'formats', `song.${ending}`);
+      run('ffmpeg', ['-v', 'error', '-t', '30', '-i', metalMadness().source, '-c:a', codec, path]);
+    }
+    const { index } = await eventually(
+      health,
+      (now) => now.index.tracks + (now.index.problems ?? []).length === 5,
+      {
+        ms: 60_000,
+      },
+    );
+    expect(index).toMatchObject({ tracks: 5, problems: [] });
   });
 
   it('closing it stops recorder, API and Valkey', async () => {

@@ -50,7 +50,14 @@ export function packageStep(layout: Layout, say: (line: string) => void): Step {
   return {
     name: 'package',
     makes: 'compiling the window and making the packages',
-    inputs: ['src-tauri', 'splash', 'package.json', 'LICENSE', ...(extra ? [extra] : [])],
+    inputs: [
+      'src-tauri',
+      'src-tauri/resources/**',
+      'splash',
+      'package.json',
+      'LICENSE',
+      ...(extra ? [extra] : []),
+    ],
     facts: [kindsHere(() => undefined)?.join() ?? 'all', cargoTarget(layout)],
     outputs: process.platform === 'linux' ? [join(bundle, 'deb'), join(bundle, 'rpm')] : [bundle],
     run: () => {

@@ -20,7 +20,7 @@ const bundledLibraries: Record<string, { uses: string; format: 'esm' | 'cjs'; ex
     external: ['codec-parser'],
   },
   'ogg-opus-decoder': { uses: 'OggOpusDecoder', format: 'esm', external: ['codec-parser'] },
-  'codec-parser': { uses: 'default', format: 'esm' },
+  'codec-parser': { uses: '*, default', format: 'esm' },
 };
 
 /** libflacjs looks for its WebAssembly by name in its own folders. */
@@ -76,7 +76,7 @@ async function bundleLibrary({ root, services }: Layout, name: string): Promise<
   const folder = join(services, 'node_modules', name);
   const { metafile } = await build({
     absWorkingDir: root,
-    stdin: { contents: `export { ${uses} } from '${name}';`, resolveDir: root },
+    stdin: { contents: exportsOf(name, uses), resolveDir: root },
     outfile: join(folder, 'index.js'),
     external,
     format,
@@ -98,6 +98,12 @@ async function bundleLibrary({ root, services }: Layout, name: string): Promise<
     JSON.stringify({ name, version, license, type, main: 'index.js' }),
   );
   return Object.keys(metafile.inputs);
+}
+
+/** `*` stands for every export with a name. */
+function exportsOf(name: string, uses: string): string {
+  const parts = uses.split(', ').map((part) => (part === '*' ? part : `{ ${part} }`));
+  return parts.map((part) => `export ${part} from '${name}';`).join('\n');
 }
 
 function copyLibflac({ root, services }: Layout): void {

@@ -19,7 +19,7 @@ export function startStep(layout: Layout): Step {
   return {
     name: 'start',
     makes: 'starting what is shipped, with an empty data folder',
-    inputs: ['src-tauri/binaries', 'src-tauri/resources/services', 'scripts/native/start.ts'],
+    inputs: ['src-tauri/binaries', 'src-tauri/resources/services/**', 'scripts/native/start.ts'],
     outputs: [stamp],
     run: async () => {
       const folder = mkdtempSync(join(tmpdir(), 'pidentify-native-'));

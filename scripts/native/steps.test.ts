@@ -67,6 +67,14 @@ describe('a step', () => {
     expect(await ran(copy())).toBe(false);
   });
 
+  it('runs again for them when everything counts', async () => {
+    const whole = () => copy({ inputs: ['sources/**'] });
+    await ran(whole());
+    writeFileSync(join(root, 'sources/inner/node_modules/x'), '');
+    expect(await ran(whole())).toBe(true);
+    expect(await ran(whole())).toBe(false);
+  });
+
   it('has not run when it failed', async () => {
     const fail = () => Promise.reject(new Error('no room'));
     await expect(ran(copy({ run: fail }))).rejects.toThrow('no room');
