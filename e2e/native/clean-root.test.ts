@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { healthSchema } from '@pidentify/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { eventually, removeFolder, run, temporaryFolder } from '../program.ts';
-import { allGone, type Desktop, programsOf, startDesktop, visibleWindows } from './desktop.ts';
+import { allGone, type Desktop, programsOf, startDesktop, visibleWindows, windowsOf } from './desktop.ts';
 import { debPath } from './installed.ts';
 
 /** A bare Debian that has never seen a developer: the package is installed into it and runs there. */
@@ -15,7 +15,9 @@ const debian = join(folder, 'debian');
 const home = '/home/listener';
 const deb = debPath();
 let desktop: Desktop;
-let app: ChildProcess;
+
+/** For what looks at the processes of a desktop: those inside have a home of their own. */
+const inside = (): Desktop => ({ ...desktop, env: { ...desktop.env, HOME: home } });
 
 const field = (name: string) => run('dpkg-deb', ['--field', deb, name]).trim();
 
@@ -53,7 +55,7 @@ beforeAll(async () => {
 }, 900_000);
 
 afterAll(async () => {
-  app?.kill('SIGKILL');
+  if (desktop) for (const { pid } of programsOf(inside())) process.kill(pid, 'SIGKILL');
   desktop?.stop();
   removeFolder(folder);
 });
@@ -87,13 +89,13 @@ describe('the package', () => {
   });
 
   it('runs as a person without rights, with its own Valkey, and shows its window', async () => {
-    const inside = [
+    const commands = [
       `mount --bind /proc '${debian}/proc'`,
       `mount --rbind /dev '${debian}/dev'`,
       `exec chroot --userspec=listener '${debian}' /usr/bin/env -i HOME=${home} PATH=/usr/bin:/bin LANG=C.UTF-8 ` +
         `DISPLAY=${desktop.env.DISPLAY} /usr/bin/pidentify --port 0`,
     ].join(' && ');
-    app = spawn('unshare', ['--mount', '--kill-child', 'sh', '-c', inside], { stdio: 'ignore' });
+    spawn('unshare', ['--mount', 'sh', '-c', commands], { stdio: 'ignore' });
     const instance = join(debian, home, '.local/share/pidentify/run/instance.json');
     const { url } = await eventually(
       async () => z.object({ url: z.string() }).parse(JSON.parse(readFileSync(instance, 'utf8'))),
@@ -124,10 +126,9 @@ describe('the package', () => {
   });
 
   it('stops with its window, and can be removed', async () => {
-    const inside: Desktop = { ...desktop, env: { ...desktop.env, HOME: home } };
-    expect(programsOf(inside).length).toBeGreaterThan(4);
-    app.kill('SIGKILL');
-    await allGone(inside, 3000);
+    expect(programsOf(inside()).length).toBeGreaterThan(4);
+    process.kill(windowsOf(inside())[0].pid, 'SIGKILL');
+    await allGone(inside(), 3000);
     run('chroot', [debian, 'dpkg', '--remove', 'pidentify']);
     expect(existsSync(join(debian, 'usr/lib/Pidentify'))).toBe(false);
     expect(existsSync(join(debian, home, '.local/share/pidentify/database.db'))).toBe(true);

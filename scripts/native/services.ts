@@ -23,6 +23,10 @@ const bundledLibraries: Record<string, { uses: string; format: 'esm' | 'cjs'; ex
   'codec-parser': { uses: '*, default', format: 'esm' },
 };
 
+const requireBanner =
+  "import { createRequire as createRequireOfBundle } from 'node:module';" +
+  'const require = createRequireOfBundle(import.meta.url);';
+
 /** libflacjs looks for its WebAssembly by name in its own folders. */
 const libflacFiles = ['index.js', 'package.json', 'dist/libflac.min.wasm.js', 'dist/libflac.min.wasm.wasm'];
 
@@ -80,6 +84,8 @@ async function bundleLibrary({ root, services }: Layout, name: string): Promise<
     outfile: join(folder, 'index.js'),
     external,
     format,
+    // CommonJS inside an ES module asks for Node's own modules by `require`.
+    banner: format === 'esm' ? { js: requireBanner } : {},
     bundle: true,
     platform: 'node',
     target: 'node24',
