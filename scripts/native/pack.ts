@@ -26,10 +26,9 @@ const appImageTools = [
 ];
 
 /** Cargo's own folder: outside the clone, so that a fresh one builds quickly. */
-export const cargoTarget = (layout: Layout) =>
-  process.env.CARGO_TARGET_DIR ?? join(layout.cache, 'cargo-target');
+const cargoTarget = (layout: Layout) => process.env.CARGO_TARGET_DIR ?? join(layout.cache, 'cargo-target');
 
-export const bundleFolder = (layout: Layout) => join(cargoTarget(layout), 'release', 'bundle');
+const bundleFolder = (layout: Layout) => join(cargoTarget(layout), 'release', 'bundle');
 
 /** Kinds of packages that can be made here; null: all that the system's configuration names. */
 function kindsHere(say: (line: string) => void): string[] | null {
@@ -99,7 +98,7 @@ function compressWell(deb: string): void {
 }
 
 /** Paths of all packages at or below a folder. */
-export function packagesIn(folder: string): string[] {
+function packagesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && /\.(deb|rpm|AppImage|dmg|msi|exe)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));

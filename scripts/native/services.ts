@@ -85,7 +85,7 @@ async function bundleLibrary({ root, services }: Layout, name: string): Promise<
     external,
     format,
     // CommonJS inside an ES module asks for Node's own modules by `require`.
-    banner: format === 'esm' ? { js: requireBanner } : {},
+    banner: { js: format === 'esm' ? requireBanner : '' },
     bundle: true,
     platform: 'node',
     target: 'node24',

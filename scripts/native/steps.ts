@@ -32,7 +32,7 @@ function filesBelow(folder: string, whole: boolean): string[] {
 }
 
 /** SHA-256 over names and contents of the inputs and over the facts, in hexadecimal. */
-export function stampOf(step: Pick<Step, 'inputs' | 'facts'>, root: string): string {
+function stampOf(step: Pick<Step, 'inputs' | 'facts'>, root: string): string {
   const hash = createHash('sha256').update(JSON.stringify(step.facts ?? []));
   for (const input of step.inputs) {
     const whole = input.endsWith('/**');
