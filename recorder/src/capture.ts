@@ -149,6 +149,9 @@ export function createCapture({ tape, ear, offsetSeconds, onHealth, onStopped }:
         case 'overrun':
           miss(event.frames);
           break;
+        case 'remark':
+          tell({ message: event.message });
+          break;
         case 'lost':
           endStream();
           tell({ state: 'lost', level: null, message: event.message });

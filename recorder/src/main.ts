@@ -134,7 +134,12 @@ async function start(): Promise<undefined> {
     },
     onStopped: () => listener.stop(Date.now()),
   });
-  const inputs = systemInputs({ platform: hostPlatform(), env: process.env, home: homedir() });
+  const inputs = systemInputs({
+    platform: hostPlatform(),
+    env: process.env,
+    home: homedir(),
+    cache: environment.PIDENTIFY_CACHE_DIR,
+  });
   const choose = createInputChooser({
     inputs,
     store,

@@ -120,5 +120,45 @@ export type SupervisorEvent = z.infer<typeof supervisorEventSchema>;
 /** Lines a shell may write on the supervisor's standard input; its end means stop. */
 export const supervisorCommandSchema = z.object({ cmd: z.enum(['shutdown', 'status']) });
 
+const helperFormatSchema = z.enum(['s16', 's24-32', 's32', 'f32']);
+const helperStreamSchema = z.object({
+  rate: z.number().int().positive(),
+  channels: z.number().int().positive(),
+  format: helperFormatSchema,
+});
+
+/** What `pidentify-capture list` prints. Twin: capture-helper/src/devices.rs. */
+export const captureHelperListSchema = z.object({
+  inputs: z.array(
+    z.object({
+      id: z.string().min(1),
+      description: z.string(),
+      /** Records what an output plays. */
+      loopback: z.boolean(),
+      default: z.boolean(),
+      /** Null: it cannot be asked now, or runs in a format that is not recorded. */
+      native: helperStreamSchema.nullable(),
+    }),
+  ),
+});
+export type CaptureHelperInput = z.infer<typeof captureHelperListSchema>['inputs'][number];
+
+/** Lines on the standard error of `pidentify-capture open`. Twin: capture-helper/src/events.rs. */
+export const captureHelperEventSchema = z.discriminatedUnion('event', [
+  helperStreamSchema.extend({ event: z.literal('open') }),
+  /** Frames that are missing before the next block, because its reader was too slow. */
+  z.object({ event: z.literal('drop'), frames: z.number().int().positive() }),
+  /** The system lost some and does not say how many. */
+  z.object({ event: z.literal('overrun') }),
+  z.object({ event: z.literal('stalled'), seconds: z.number() }),
+  /** Nothing but zeros since it was opened. */
+  z.object({ event: z.literal('silent'), seconds: z.number() }),
+  /** The first sound after `silent`. */
+  z.object({ event: z.literal('heard') }),
+  z.object({ event: z.literal('lost'), code: z.string(), message: z.string() }),
+  z.object({ event: z.literal('refused'), code: z.string(), message: z.string() }),
+]);
+export type CaptureHelperEvent = z.infer<typeof captureHelperEventSchema>;
+
 /** run/instance.json: who holds the data folder, for a second start to point to. */
 export const instanceSchema = z.object({ pid: z.number().int(), url: z.string().nullable() });

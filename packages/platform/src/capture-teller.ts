@@ -17,6 +17,9 @@ export function createTeller() {
     overrun(frames: number): void {
       receiver({ kind: 'overrun', frames });
     },
+    remark(message: string | null): void {
+      receiver({ kind: 'remark', message });
+    },
     present(input: InputInfo): void {
       if (presence.is === 'present' && presence.input === input) return;
       const before = presence.is;

@@ -1,66 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CaptureEvent, type CaptureSource, type InputInfo, systemInputs } from './index.ts';
-import { type PulseRig, type RigSink, startPulseRig } from './testing/index.ts';
+import {
+  keepBusy,
+  numberedFrames,
+  numbersIn,
+  type PulseRig,
+  type RigSink,
+  startPulseRig,
+} from './testing/index.ts';
 
 /** Long, because the machine may be busy; it ends as soon as it is true. */
 const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 12_000 });
 
 const inputsAt = (env: Record<string, string>) =>
   systemInputs({ platform: 'linux', env, home: '/nonexistent' });
-
-/** Numbered frames, 24 bits split over both channels, or whole in each; 0 is silence and never used. */
-const signals = {
-  s16le: {
-    bytes: 4,
-    write: (frame: Buffer, count: number) => {
-      frame.writeUInt16LE(count & 0xffff, 0);
-      frame.writeUInt16LE(count >> 16, 2);
-    },
-    read: (frame: Buffer) => frame.readUInt32LE(0),
-  },
-  s24le: {
-    bytes: 6,
-    write: (frame: Buffer, count: number) => {
-      frame.writeUIntLE(count, 0, 3);
-      frame.writeUIntLE(count, 3, 3);
-    },
-    read: (frame: Buffer) =>
-      frame.readUIntLE(0, 3) === frame.readUIntLE(3, 3) ? frame.readUIntLE(0, 3) : -1,
-  },
-  float32le: {
-    bytes: 8,
-    write: (frame: Buffer, count: number) => {
-      frame.writeFloatLE(count / (1 << 23), 0);
-      frame.writeFloatLE(-count / (1 << 23), 4);
-    },
-    read: (frame: Buffer) => frame.readFloatLE(0) * (1 << 23),
-  },
-};
-
-function numberedFrames(format: keyof typeof signals, frames: number): Buffer {
-  const { bytes, write } = signals[format];
-  const all = Buffer.alloc(frames * bytes);
-  for (let frame = 0; frame < frames; frame += 1) write(all.subarray(frame * bytes), frame + 1);
-  return all;
-}
-
-/** The numbers of all frames that are not silent. */
-function numbersIn(format: keyof typeof signals, blocks: Uint8Array[]): number[] {
-  const { bytes, read } = signals[format];
-  const all = Buffer.concat(blocks);
-  const numbers: number[] = [];
-  for (let at = 0; at < all.length; at += bytes) {
-    const number = read(all.subarray(at, at + bytes));
-    if (number !== 0) numbers.push(number);
-  }
-  return numbers;
-}
-
-function keepBusy(ms: number): void {
-  const end = performance.now() + ms;
-  while (performance.now() < end);
-}
 
 const sinks: RigSink[] = [
   { name: 'turntable' },

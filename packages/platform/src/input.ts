@@ -25,13 +25,15 @@ export type Arrival = {
  * `lost`: it went away or delivers nothing; this capture waits for the same input, never takes another.
  * `back`: frames arrive (again); perhaps in another format. `format`: the input changed its format, what
  * follows is in the new one. `overrun`: about so many frames are missing before the next block.
- * `ended`: it will never deliver again (files only).
+ * `remark`: something about an input that delivers; null: it holds no more. `ended`: it will never deliver
+ * again (files only).
  */
 export type CaptureEvent =
   | { kind: 'lost'; message: string }
   | { kind: 'back'; input: InputInfo }
   | { kind: 'format'; input: InputInfo }
   | { kind: 'overrun'; frames: number }
+  | { kind: 'remark'; message: string | null }
   | { kind: 'ended' };
 
 /** One input, from `open` until `close`. Register the callbacks before `open`. */
@@ -67,6 +69,7 @@ export type CaptureQuestion = {
   /** Null: the input's own. */
   sampleRate?: number | null;
   channels?: number | null;
+  sampleFormat?: SampleFormat | null;
 };
 
 export type Inputs = {

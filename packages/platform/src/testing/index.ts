@@ -1,2 +1,3 @@
+export * from './counter-signal.ts';
 export * from './pulse-rig.ts';
 export * from './valkey-rig.ts';
