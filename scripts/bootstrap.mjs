@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { provideCapture } from './provide-capture.mjs';
 import {
   buildPackages,
   pathWithRust,
@@ -160,6 +161,12 @@ function bundleServices() {
   writeStamp('services', wanted);
 }
 
+/** The capture helper, compiled: tests need it, and the native build takes it. */
+function installCapture() {
+  const env = { ...process.env, PATH: pathWithRust() };
+  provideCapture({ cacheDir: cacheFolder(), run, say, env });
+}
+
 /** What compiling the window needs, and with `tests` what tests need besides. */
 function provideTools({ tests }) {
   if (process.platform === 'linux') {
@@ -213,6 +220,7 @@ async function main([command, ...args]) {
     }
     if (command === 'native') await installValkey();
     if (command === 'native' || command === 'test') provideTools({ tests: command === 'test' });
+    if (command === 'test') installCapture();
   });
   if (first) say(`set up in ${Math.round((Date.now() - began) / 1000)} s`);
   const sources = join(root, 'supervisor', 'src', 'main.ts');

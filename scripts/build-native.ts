@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fetchedValkey, hostPlatform, resolveFolders } from '@pidentify/platform';
+import { captureStep } from './native/capture.ts';
 import { layoutOf } from './native/layout.ts';
 import { noticesStep } from './native/notices.ts';
 import { packageStep, sizesStep } from './native/pack.ts';
@@ -33,11 +34,12 @@ async function main(names: readonly string[]): Promise<void> {
     servicesStep(layout),
     nodeStep(layout),
     ...(process.platform === 'win32' ? [] : [valkeyStep(layout, fetchedValkey(cache))]),
+    captureStep(layout, say),
     startStep(layout),
     noticesStep(layout, {
       version,
       fileLists: [shippedFiles(layout), webFiles(layout)],
-      manifests: [join(root, 'src-tauri/Cargo.toml')],
+      manifests: [join(root, 'src-tauri/Cargo.toml'), join(root, 'capture-helper/Cargo.toml')],
     }),
   ];
   const steps = [...payload, packageStep(layout, say), sizesStep(layout, say)];

@@ -44,13 +44,18 @@ function vitest(config: string): Count {
   }
 }
 
-/** Cargo on the window's sources, compiled into a folder outside the clone. */
+/** Cargo on the Rust sources, compiled into a folder outside the clone. */
 const cargoFolder = () =>
   process.env.CARGO_TARGET_DIR ??
   join(process.env.PIDENTIFY_CACHE_DIR ?? join(root, '.tools'), 'cargo-target');
+const manifests = ['src-tauri/Cargo.toml', 'capture-helper/Cargo.toml'];
 function cargo(args: string[]): boolean {
   const [command, ...rest] = args;
-  return execute('cargo', [command, '--manifest-path', 'src-tauri/Cargo.toml', ...rest], {
+  // Every one, also after a failure.
+  return manifests.map((manifest) => cargoIn(manifest, command, rest)).every((passed) => passed);
+}
+function cargoIn(manifest: string, command: string, rest: string[]): boolean {
+  return execute('cargo', [command, '--manifest-path', manifest, ...rest], {
     ...process.env,
     CARGO_TARGET_DIR: cargoFolder(),
   });
@@ -59,9 +64,14 @@ const locked = ['--locked', '--workspace', '--all-targets', '--release'];
 
 /** Counts the tests that Cargo ran, of every program it made. */
 function cargoTest(args: string[]): Count {
+  const counts = manifests.map((manifest) => cargoTestIn(manifest, args));
+  const sum = (kind: keyof Count) => counts.reduce((total, count) => total + count[kind], 0);
+  return { passed: sum('passed'), failed: sum('failed') };
+}
+function cargoTestIn(manifest: string, args: string[]): Count {
   const { status, stdout, stderr } = spawnSync(
     'cargo',
-    ['test', '--manifest-path', 'src-tauri/Cargo.toml', '--locked', ...args],
+    ['test', '--manifest-path', manifest, '--locked', ...args],
     { cwd: root, encoding: 'utf8', env: { ...process.env, CARGO_TARGET_DIR: cargoFolder() } },
   );
   process.stdout.write(`${stdout}${stderr}`);
@@ -84,9 +94,9 @@ const steps: Step[] = [
   { name: 'nothing unused', run: () => check(node([join(modules, 'knip/bin/knip.js'), '--no-progress'])) },
   { name: 'unit and integration tests, repo rules', run: () => vitest('vitest.config.ts') },
   { name: 'end-to-end tests', run: () => vitest('vitest.e2e.config.ts') },
-  { name: 'format of the window', run: () => check(cargo(['fmt', '--all', '--check'])) },
-  { name: 'lint of the window', run: () => check(cargo(['clippy', ...locked, '--', '-D', 'warnings'])) },
-  { name: 'unit tests of the window', run: () => cargoTest(['--workspace', '--lib', '--release']) },
+  { name: 'format of the Rust parts', run: () => check(cargo(['fmt', '--all', '--check'])) },
+  { name: 'lint of the Rust parts', run: () => check(cargo(['clippy', ...locked, '--', '-D', 'warnings'])) },
+  { name: 'unit tests of the Rust parts', run: () => cargoTest(['--workspace', '--release']) },
   { name: 'the packages and the window, driven', run: () => vitest('vitest.native.config.ts') },
 ];
 

@@ -105,7 +105,9 @@ function packagesIn(folder: string): string[] {
 }
 
 /** Tauri signs programs beside its own, not resources: Valkey has to be one of them there. */
-const macosPrograms = ['pidentify-node', 'pidentify-valkey'].map((name) => `binaries/${name}`);
+const macosPrograms = ['pidentify-node', 'pidentify-capture', 'pidentify-valkey'].map(
+  (name) => `binaries/${name}`,
+);
 
 /** A file or folder inside a package, with its size in bytes. */
 export type Part = { path: string; bytes: number };
