@@ -2,6 +2,7 @@
  * Frames lost while JavaScript is busy: a counter signal through a null sink, the main thread blocked for 0.5 s
  * and for 2 s while it plays. A stereo frame holds its own number, so each lost or repeated one is seen.
  */
+import { captureHelperParser } from '@pidentify/contracts';
 import { systemInputs } from '@pidentify/platform';
 import { startPulseRig } from '@pidentify/platform/testing';
 import { counterFrames, readCounter } from '../e2e/library.ts';
@@ -15,7 +16,12 @@ const rows: (string | number)[][] = [
 for (const rate of [44_100, 96_000]) {
   for (const blockedSeconds of [0, 0.5, 2]) {
     const rig = await startPulseRig({ sinks: [{ name: 'deck', rate }] });
-    const inputs = systemInputs({ platform: 'linux', env: rig.env, home: '/nonexistent' });
+    const inputs = systemInputs({
+      platform: 'linux',
+      env: rig.env,
+      home: '/nonexistent',
+      helperParser: captureHelperParser,
+    });
     const source = inputs.capture({ name: rig.sourceOf('deck') });
     const blocks: Uint8Array[] = [];
     source.onFrames((bytes) => blocks.push(bytes));

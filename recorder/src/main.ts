@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createResampler, openRollingBuffer, readCover } from '@pidentify/audio';
 import { connectBus } from '@pidentify/bus';
-import { listenPhaseText, serviceEnvironmentSchema } from '@pidentify/contracts';
+import { captureHelperParser, listenPhaseText, serviceEnvironmentSchema } from '@pidentify/contracts';
 import { createLog, decodeWithFfmpeg, hostPlatform, runService, systemInputs } from '@pidentify/platform';
 import { createAnnouncer } from './announce.ts';
 import { createBelief } from './belief.ts';
@@ -139,6 +139,7 @@ async function start(): Promise<undefined> {
     env: process.env,
     home: homedir(),
     cache: environment.PIDENTIFY_CACHE_DIR,
+    helperParser: captureHelperParser,
   });
   const choose = createInputChooser({
     inputs,

@@ -128,7 +128,7 @@ const helperStreamSchema = z.object({
 });
 
 /** What `pidentify-capture list` prints. Twin: capture-helper/src/devices.rs. */
-export const captureHelperListSchema = z.object({
+const captureHelperListSchema = z.object({
   inputs: z.array(
     z.object({
       id: z.string().min(1),
@@ -141,10 +141,9 @@ export const captureHelperListSchema = z.object({
     }),
   ),
 });
-export type CaptureHelperInput = z.infer<typeof captureHelperListSchema>['inputs'][number];
 
 /** Lines on the standard error of `pidentify-capture open`. Twin: capture-helper/src/events.rs. */
-export const captureHelperEventSchema = z.discriminatedUnion('event', [
+const captureHelperEventSchema = z.discriminatedUnion('event', [
   helperStreamSchema.extend({ event: z.literal('open') }),
   /** Frames that are missing before the next block, because its reader was too slow. */
   z.object({ event: z.literal('drop'), frames: z.number().int().positive() }),
@@ -158,7 +157,12 @@ export const captureHelperEventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('lost'), code: z.string(), message: z.string() }),
   z.object({ event: z.literal('refused'), code: z.string(), message: z.string() }),
 ]);
-export type CaptureHelperEvent = z.infer<typeof captureHelperEventSchema>;
+
+/** Reads what the capture helper prints. Both throw on what is not understood. */
+export const captureHelperParser = {
+  list: (json: unknown) => captureHelperListSchema.parse(json).inputs,
+  event: (json: unknown) => captureHelperEventSchema.parse(json),
+};
 
 /** run/instance.json: who holds the data folder, for a second start to point to. */
 export const instanceSchema = z.object({ pid: z.number().int(), url: z.string().nullable() });

@@ -13,8 +13,15 @@ import {
 /** Long, because the machine may be busy; it ends as soon as it is true. */
 const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 12_000 });
 
+const noHelper = {
+  list: () => [],
+  event: () => {
+    throw new Error('no helper runs here');
+  },
+};
+
 const inputsAt = (env: Record<string, string>) =>
-  systemInputs({ platform: 'linux', env, home: '/nonexistent' });
+  systemInputs({ platform: 'linux', env, home: '/nonexistent', helperParser: noHelper });
 
 const sinks: RigSink[] = [
   { name: 'turntable' },
@@ -199,9 +206,9 @@ describe('capture when the sound server comes and goes', () => {
   });
 });
 
-describe('systems without a capture of their own', () => {
+describe('systems whose capture helper is missing', () => {
   it('have no inputs and say what to do', async () => {
-    const inputs = systemInputs({ platform: 'windows', env: {}, home: 'C:\\' });
+    const inputs = systemInputs({ platform: 'windows', env: {}, home: 'C:\\', helperParser: noHelper });
     expect(await inputs.listInputs()).toEqual([]);
     await expect(inputs.capture({ name: '' }).open()).rejects.toMatchObject({ code: 'no_input' });
   });

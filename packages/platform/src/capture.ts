@@ -1,7 +1,7 @@
 import { pulseInputs } from './capture.linux.ts';
 import { noInputs } from './capture.none.ts';
 import { findCaptureHelper } from './capture-helper-path.ts';
-import { helperInputs } from './helper-capture.ts';
+import { type HelperParser, helperInputs } from './helper-capture.ts';
 import type { Environment, Platform } from './host.ts';
 import type { CaptureQuestion, CaptureSource, Inputs } from './input.ts';
 
@@ -15,9 +15,10 @@ export function systemInputs(host: {
   home: string;
   /** Pidentify's cache folder: where a clone keeps the helper that was compiled. */
   cache?: string;
+  helperParser: HelperParser;
 }): Inputs {
   const path = findCaptureHelper(host);
-  const helper = path ? helperInputs({ ...host, path }) : noInputs;
+  const helper = path ? helperInputs({ ...host, path, parse: host.helperParser }) : noInputs;
   return host.platform === 'linux' ? withAlsa(pulseInputs(host), helper) : helper;
 }
 

@@ -2,12 +2,6 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import {
-  type CaptureHelperEvent,
-  type CaptureHelperInput,
-  captureHelperEventSchema,
-  captureHelperListSchema,
-} from '@pidentify/contracts';
 import { createTeller, type Teller } from './capture-teller.ts';
 import { createBlockReader, type HelperBlock } from './helper-blocks.ts';
 import type { Environment, Platform } from './host.ts';
@@ -18,11 +12,30 @@ import {
   type CaptureSource,
   type InputInfo,
   type Inputs,
+  type SampleFormat,
 } from './input.ts';
 import { createLossMeter } from './loss-meter.ts';
 
+type HelperStream = { rate: number; channels: number; format: SampleFormat };
+type HelperInput = {
+  id: string;
+  description: string;
+  loopback: boolean;
+  default: boolean;
+  native: HelperStream | null;
+};
+type HelperEvent =
+  | { event: 'open' | 'drop' | 'overrun' | 'stalled' | 'silent' | 'heard' }
+  | { event: 'lost' | 'refused'; code: string; message: string };
+
+/** Reads what the helper prints; the schemas are in packages/contracts. Both throw on what is not understood. */
+export type HelperParser = {
+  list: (json: unknown) => HelperInput[];
+  event: (json: unknown) => HelperEvent;
+};
+
 /** The capture helper on this machine (capture-helper/), and the system it runs on. */
-export type Helper = { path: string; platform: Platform; env: Environment };
+type Helper = { path: string; platform: Platform; env: Environment; parse: HelperParser };
 
 const run = promisify(execFile);
 /** The systems tell nobody that an input came back (cpal issue 373): it is tried again so often. */
@@ -46,29 +59,30 @@ export function helperInputs(helper: Helper): Inputs {
   };
 }
 
-async function listOf({ path, env }: Helper): Promise<CaptureHelperInput[]> {
+async function listOf({ path, env, parse }: Helper): Promise<HelperInput[]> {
   try {
     const { stdout } = await run(path, ['list'], { env: { ...env }, timeout: 10_000, windowsHide: true });
-    return captureHelperListSchema.parse(JSON.parse(stdout)).inputs;
+    return parse.list(JSON.parse(stdout));
   } catch {
     return []; // it cannot be run or the system has no sound: then there are no inputs
   }
 }
 
 /** The system's own choice, else the first that is no output. */
-function usualInput(inputs: readonly CaptureHelperInput[]): CaptureHelperInput | undefined {
+function usualInput(inputs: readonly HelperInput[]): HelperInput | undefined {
   return inputs.find((input) => input.default) ?? inputs.find(({ loopback }) => !loopback);
 }
 
-function publicFacts({ id, description, loopback, native }: CaptureHelperInput): InputInfo[] {
+function publicFacts({ id, description, loopback, native }: HelperInput): InputInfo[] {
   if (!native) return [];
   const { rate, channels, format } = native;
   return [{ name: id, description, sampleRate: rate, channels, sampleFormat: format, isMonitor: loopback }];
 }
 
 /** One input, by its id, through every absence. */
-export function createHelperCapture(helper: Helper, question: CaptureQuestion): CaptureSource {
+function createHelperCapture(helper: Helper, question: CaptureQuestion): CaptureSource {
   const abort = new AbortController();
+  const closed = new Promise<void>((done) => abort.signal.addEventListener('abort', () => done()));
   const teller = createTeller();
   let receiver: (bytes: Uint8Array, arrival: Arrival) => void = () => undefined;
   /** The default is looked up once: later another one may be the default, but it is not this input. */
@@ -96,7 +110,7 @@ export function createHelperCapture(helper: Helper, question: CaptureQuestion): 
           receiver: (...all) => receiver(...all),
         });
       }
-      await pause(retryMs, undefined, { signal: abort.signal }).catch(() => undefined); // closed meanwhile
+      await Promise.race([pause(retryMs), closed]);
     }
   }
 
@@ -161,7 +175,7 @@ async function deliver(options: {
   });
   if (child.stderr) {
     createInterface({ input: child.stderr }).on('line', (line) => {
-      const event = eventOf(line);
+      const event = eventOf(line, helper.parse);
       if (event) onEvent({ event, facts, ids, teller, platform: helper.platform });
     });
   }
@@ -201,13 +215,16 @@ function listener(options: {
 }
 
 /** Null for a line of the system's own, such as ALSA's remarks. */
-function eventOf(line: string): CaptureHelperEvent | null {
-  if (!line.startsWith('{')) return null;
-  return captureHelperEventSchema.safeParse(JSON.parse(line)).data ?? null;
+function eventOf(line: string, parse: HelperParser): HelperEvent | null {
+  try {
+    return parse.event(JSON.parse(line));
+  } catch {
+    return null; // it is for whoever reads a terminal
+  }
 }
 
 function onEvent(options: {
-  event: CaptureHelperEvent;
+  event: HelperEvent;
   facts: Facts;
   ids: string[];
   teller: Teller;

@@ -1,4 +1,5 @@
 export * from './capture.ts';
+export * from './capture-helper-path.ts';
 export * from './config-file.ts';
 export * from './decode-with-ffmpeg.ts';
 export * from './folders.ts';

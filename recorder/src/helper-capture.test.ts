@@ -4,17 +4,24 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findCaptureHelper } from './capture-helper-path.ts';
-import { createHelperCapture, type Helper, helperInputs } from './helper-capture.ts';
+import { captureHelperParser } from '@pidentify/contracts';
 import {
   type CaptureEvent,
   type CaptureQuestion,
   type CaptureSource,
+  findCaptureHelper,
+  type Inputs,
   resolveFolders,
   systemInputs,
-} from './index.ts';
-import { keepBusy, numberedFrames, numbersIn, type PulseRig, startPulseRig } from './testing/index.ts';
+} from '@pidentify/platform';
+import {
+  keepBusy,
+  numberedFrames,
+  numbersIn,
+  type PulseRig,
+  startPulseRig,
+} from '@pidentify/platform/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 /** Long, because the machine may be busy; it ends as soon as it is true. */
 const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 });
@@ -28,10 +35,20 @@ function requireHelper(): string {
   return path;
 }
 
+/** The inputs of a Linux where no sound server answers. */
+const withoutServer = (env: Record<string, string | undefined>) =>
+  systemInputs({
+    platform: 'linux',
+    env: { ...env, PULSE_SERVER: 'unix:/nonexistent', PIDENTIFY_CAPTURE: requireHelper() },
+    home: '/nonexistent',
+    helperParser: captureHelperParser,
+  });
+
 describe('capture by the helper', { timeout: 60_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'pidentify-alsa-'));
   let rig: PulseRig;
-  let helper: Helper;
+  let helper: { path: string; env: Record<string, string | undefined> };
+  let inputs: Inputs;
   let open: CaptureSource[] = [];
 
   beforeAll(async () => {
@@ -43,7 +60,8 @@ describe('capture by the helper', { timeout: 60_000 }, () => {
       `pcm.${name} { type pulse; server "${rig.server}"; device "${name}.monitor"; hint { show on; description "${name}" } }`;
     const asound = join(folder, 'asound.conf');
     writeFileSync(asound, ['</usr/share/alsa/alsa.conf>', card('turntable'), card('hires')].join('\n'));
-    helper = { path: requireHelper(), platform: 'linux', env: { ...process.env, ALSA_CONFIG_PATH: asound } };
+    helper = { path: requireHelper(), env: { ...process.env, ALSA_CONFIG_PATH: asound } };
+    inputs = withoutServer(helper.env);
   });
   afterEach(async () => {
     await Promise.all(open.map((source) => source.close()));
@@ -54,8 +72,8 @@ describe('capture by the helper', { timeout: 60_000 }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const capture = (question: CaptureQuestion, by: Helper = helper) => {
-    const source = createHelperCapture(by, question);
+  const capture = (question: CaptureQuestion) => {
+    const source = inputs.capture(question);
     const heard = { blocks: [] as Uint8Array[], events: [] as CaptureEvent[], arrivals: [] as number[] };
     source.onFrames((bytes, { monotonicMs }) => {
       heard.blocks.push(bytes);
@@ -117,7 +135,7 @@ describe('capture by the helper', { timeout: 60_000 }, () => {
   });
 
   it('lists no plugins, and refuses an unknown input with those there are', async () => {
-    const listed = await helperInputs(helper).listInputs();
+    const listed = await inputs.listInputs();
     expect(listed.filter(({ name }) => !name.startsWith('alsa:hw:CARD='))).toEqual([]);
     await expect(capture({ name: 'alsa:nothing' }).source.open()).rejects.toMatchObject({
       code: 'input_not_found',
@@ -198,11 +216,7 @@ describe('capture by the helper', { timeout: 60_000 }, () => {
 
 describe('a Linux with ALSA alone', () => {
   it('takes what the helper finds when no sound server answers', async () => {
-    const inputs = systemInputs({
-      platform: 'linux',
-      env: { ...process.env, PULSE_SERVER: 'unix:/nonexistent', PIDENTIFY_CAPTURE: requireHelper() },
-      home: '/nonexistent',
-    });
+    const inputs = withoutServer(process.env);
     const source = inputs.capture({
       name: 'alsa:null',
       sampleRate: 48_000,
@@ -212,6 +226,5 @@ describe('a Linux with ALSA alone', () => {
     const input = await source.open();
     expect(input).toMatchObject({ name: 'alsa:null', sampleRate: 48_000, sampleFormat: 's16' });
     await source.close();
-    expect(await inputs.listInputs()).toEqual(await inputs.listInputs());
   });
 });
