@@ -52,6 +52,24 @@ describe('listening', () => {
     expect(asked).toEqual([]);
   });
 
+  it('asks nobody while it is paused, and begins anew when told to go on', async () => {
+    const { asked, decisions, run, listener } = bench({ plays: () => 0.1, answers: playing('a', 0) });
+    await run(20);
+    const before = asked.length;
+    expect(before).toBeGreaterThan(1);
+    listener.pause();
+    expect(listener.state()).toEqual({ phase: 'paused' });
+    expect(decisions.at(-1)?.decision.kind).toBe('clear');
+    await run(60);
+    expect(asked.length).toBe(before);
+    listener.goOn();
+    await run(70);
+    expect(asked.length).toBeGreaterThan(before);
+    listener.pause();
+    listener.scanNow();
+    expect(listener.state()).toEqual({ phase: 'waiting' });
+  });
+
   it('asks with a growing clip from the onset of the music', async () => {
     const { asked, run } = bench({ plays: (second) => (second >= 10 ? 0.1 : 0), answers: noMatch });
     await run(24);

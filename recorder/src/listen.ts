@@ -9,9 +9,10 @@ export type Identification =
 
 /**
  * `waiting`: it is quiet; `scanning`: sound, and a clip is being collected or asked about; `resting`: knows
- * what plays, or could not find out, and pauses before it asks again.
+ * what plays, or could not find out, and pauses before it asks again; `paused`: a person said so.
  */
 export type Listening =
+  | { phase: 'paused' }
   | { phase: 'waiting' }
   | { phase: 'scanning'; onsetMs: number; dueMs: number }
   | { phase: 'resting'; onsetMs: number; dueMs: number };
@@ -72,6 +73,7 @@ export function createListener({ threshold, belief, identify, onDecisions, onSta
   }
 
   function hop({ startMs, endMs, rms }: Hop): void {
+    if (state.phase === 'paused') return;
     const loud = rms >= threshold();
     if (loud) lastLoudMs = endMs;
     if (state.phase === 'waiting') {
@@ -97,7 +99,7 @@ export function createListener({ threshold, belief, identify, onDecisions, onSta
   }
 
   async function ask(nowMs: number): Promise<void> {
-    if (state.phase === 'waiting') return;
+    if (state.phase === 'waiting' || state.phase === 'paused') return;
     const { onsetMs } = state;
     const clip = questionAt(nowMs, onsetMs);
     if (clip.endMs - clip.startMs < shortestClipMs) {
@@ -149,15 +151,28 @@ export function createListener({ threshold, belief, identify, onDecisions, onSta
   return {
     hop,
     state: () => state,
-    /** Ends the pause before the next question. */
+    /** Asks nobody until it is told to go on; what is on the display ends. */
+    pause(): void {
+      if (state.phase === 'paused') return;
+      if (state.phase !== 'waiting') endStretch(lastLoudMs);
+      enter({ phase: 'paused' });
+    },
+    goOn(): void {
+      if (state.phase === 'paused') enter({ phase: 'waiting' });
+    },
+    /** Ends the pause before the next question, and one that a person made. */
     scanNow(): void {
+      if (state.phase === 'paused') {
+        enter({ phase: 'waiting' });
+        return;
+      }
       if (state.phase === 'waiting') return;
       unknownRounds = 0;
       enter({ ...state, dueMs: Number.NEGATIVE_INFINITY });
     },
     /** The input ended, went away or was changed. */
     stop(atMs: number): void {
-      if (state.phase !== 'waiting') endStretch(Math.min(atMs, lastLoudMs));
+      if (state.phase !== 'waiting' && state.phase !== 'paused') endStretch(Math.min(atMs, lastLoudMs));
     },
   };
 }

@@ -157,6 +157,11 @@ async function start(): Promise<undefined> {
     listener.scanNow();
     return { done: true };
   });
+  bus.answer('recorder.listen', ({ listening }) => {
+    if (listening) listener.goOn();
+    else listener.pause();
+    return { done: true };
+  });
   bus.answer('recorder.cut', createCutter({ buffer, folder: join(appData, 'temp') }));
   bus.answer('recorder.devices', async () =>
     toDevices(await inputs.listInputs(), await inputs.defaultInput()),

@@ -4,6 +4,7 @@ import { PidentifyError, type ServiceEnvironment } from '@pidentify/contracts';
 import { createArtworkStore } from './artwork/artwork.ts';
 import { artworkRoutes } from './artwork/routes.ts';
 import { controlRoutes } from './control/routes.ts';
+import { windowRoutes } from './control/window.ts';
 import { openDatabase, sqlitePath } from './database/open.ts';
 import type { Database } from './database/tables.ts';
 import { createEntries } from './history/entries.ts';
@@ -95,6 +96,14 @@ export async function startServer({
   historyRoutes(app, { entries });
   settingsRoutes(app, { settings, bus, changed: () => live.warningsChanged() });
   controlRoutes(app, { bus });
+  windowRoutes(app, {
+    bus,
+    folders: {
+      music: environment.MUSIC_LIBRARY_DIR,
+      data: environment.APPDATA_DIR,
+      logs: join(environment.APPDATA_DIR, 'logs'),
+    },
+  });
   artworkRoutes(app, { artwork });
   ripRoutes(app, {
     entries,

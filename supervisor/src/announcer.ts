@@ -1,5 +1,6 @@
 import {
   type PidentifyError,
+  type ShellRequest,
   type SupervisorEvent,
   supervisorEventSchema,
   toPidentifyError,
@@ -11,6 +12,8 @@ export type Announcer = {
   ready: (facts: { url: string; port: number; token: string; version: string }) => void;
   failed: (error: PidentifyError, log?: string) => void;
   stopped: (status: number) => void;
+  /** Something the window is to do. */
+  request: (request: ShellRequest) => void;
 };
 
 type Write = (line: string) => void;
@@ -31,6 +34,7 @@ function announceToShell(out: Write): Announcer {
     ready: (ready) => say({ ready }),
     failed: ({ code, message }, log) => say({ failed: { code, message, log } }),
     stopped: (status) => say({ stopped: { status } }),
+    request: (request) => say({ request }),
   };
 }
 
@@ -41,6 +45,7 @@ function announceToPerson({ out, err }: { out: Write; err: Write }): Announcer {
     ready: ({ url }) => out(`ready ${url}\n`),
     failed: ({ message }, log) => err(`Pidentify: ${message}${log ? `\nMore in ${log}` : ''}\n`),
     stopped: () => undefined,
+    request: () => undefined,
   };
 }
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import { connectBus } from '@pidentify/bus';
-import type { ServiceName } from '@pidentify/contracts';
-import { openInBrowser } from '@pidentify/platform';
+import { parseConfig, type ServiceName, type ShellOrder } from '@pidentify/contracts';
+import { openInBrowser, readConfigFile } from '@pidentify/platform';
 import { type Announcer, announceFailure, createAnnouncer } from './announcer.ts';
 import { launchNode } from './launch-node.ts';
 import type { Launched } from './launched.ts';
@@ -18,6 +18,7 @@ import { createStopRequest, Stopping, type StopRequest } from './stop-request.ts
 import type { Surroundings } from './surroundings.ts';
 import { waitForApi } from './wait-for-api.ts';
 import { watchStdin } from './watch-stdin.ts';
+import { linkWindow, type WindowLink } from './window.ts';
 
 /** Longest wait for each to put things away; together less than the 5 s a person waits. */
 const stopMs = { recorder: 2_000, server: 1_200, valkey: 600 };
@@ -71,9 +72,15 @@ async function run(parts: Parts): Promise<never> {
     onFailed: ({ name, detail }) =>
       announcer.phase('failed', `The ${name} was given up: ${detail} More in ${logs.path(name)}`),
   });
-  listenForEnd({ ...parts, services, ground });
+  const window = Promise.withResolvers<WindowLink>();
+  listenForEnd({
+    ...parts,
+    services,
+    ground,
+    onOrder: (order) => void window.promise.then((link) => link.order(order)),
+  });
 
-  const facts = await startServices({ ...parts, ground, services });
+  const facts = await startServices({ ...parts, ground, services, onWindow: window.resolve });
   await request.orElse(waitForApi(facts.port));
   const url = `http://127.0.0.1:${facts.port}/`;
   await instance.tellUrl(url);
@@ -86,7 +93,9 @@ async function run(parts: Parts): Promise<never> {
 }
 
 /** Bus and migrations side by side, then server and recorder; resolves when the server is there. */
-async function startServices(parts: Parts & Running): Promise<{ port: number; token: string }> {
+async function startServices(
+  parts: Parts & Running & { onWindow: (window: WindowLink) => void },
+): Promise<{ port: number; token: string }> {
   const { given, options, announcer, request, started, ground, services } = parts;
   const { folders, logs, log } = ground;
   const { scripts, webDir, version } = given;
@@ -125,7 +134,17 @@ async function startServices(parts: Parts & Running): Promise<{ port: number; to
   );
 
   const bus = connectBus({ ...access, service: 'supervisor', log });
+  started.defer(() => bus.close());
   started.defer(shareServices({ bus, services }));
+  const window = linkWindow({
+    bus,
+    request: announcer.request,
+    wantsNotifications: async () =>
+      (await readConfigFile({ dir: folders.data, parse: parseConfig })).config.notify_new_track,
+    log,
+  });
+  started.defer(window.close);
+  parts.onWindow(window);
 
   announcer.phase('services', 'Starting the server and the recorder ...');
   // Pages that are open must find it again after a restart: it keeps the port it got.
@@ -139,7 +158,8 @@ async function startServices(parts: Parts & Running): Promise<{ port: number; to
 }
 
 /** Everybody who may end the program. */
-function listenForEnd({ given, options, request, announcer, services, ground }: Parts & Running): void {
+function listenForEnd(parts: Parts & Running & { onOrder: (order: ShellOrder) => void }): void {
+  const { given, options, request, announcer, services, ground, onOrder } = parts;
   const { log } = ground;
   stopOnSignals({ onStop: request.stop, onHurry: () => services.killAll() });
   // A fault of ours must not leave the services alone.
@@ -149,6 +169,7 @@ function listenForEnd({ given, options, request, announcer, services, ground }: 
     input: given.stdin,
     onShutdown: () => request.stop('told to'),
     onEnd: () => request.stop('standard input ended'),
+    onOrder,
     onStatus: () => {
       const states = services.health().map(({ name, state }) => `${name} ${state}`);
       announcer.phase('status', states.join(', '));

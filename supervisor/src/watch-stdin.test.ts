@@ -10,6 +10,7 @@ function watched() {
     input,
     onShutdown: () => heard.push('shutdown'),
     onStatus: () => heard.push('status'),
+    onOrder: ({ cmd }) => heard.push(cmd),
     onEnd: () => heard.push('end'),
     log: (level) => heard.push(level),
   });
@@ -21,6 +22,12 @@ describe('watchStdin', () => {
     const { input, heard } = watched();
     input.end('{"cmd":"status"}\n{"cmd":"dance"}\n{"cmd":"shutdown"}\n');
     await expect.poll(() => heard, { timeout: 10_000 }).toEqual(['status', 'warn', 'shutdown', 'end']);
+  });
+
+  it('hears the orders of a tray, and not those that are not whole', async () => {
+    const { input, heard } = watched();
+    input.end('{"cmd":"scan_now"}\n{"cmd":"set_listening"}\n{"cmd":"set_listening","listening":false}\n');
+    await expect.poll(() => heard, { timeout: 10_000 }).toEqual(['scan_now', 'warn', 'set_listening', 'end']);
   });
 
   it('takes a broken stream for its end', async () => {

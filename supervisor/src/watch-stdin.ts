@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { supervisorCommandSchema } from '@pidentify/contracts';
+import { type ShellOrder, shellOrderSchema, supervisorCommandSchema } from '@pidentify/contracts';
 import type { Log } from '@pidentify/platform';
 
 /** Lines of a shell; the end of the stream, however it comes, means that the shell is gone. */
@@ -8,15 +8,17 @@ export function watchStdin(options: {
   input: Readable;
   onShutdown: () => void;
   onStatus: () => void;
+  onOrder: (order: ShellOrder) => void;
   onEnd: () => void;
   log: Log;
 }): void {
-  const { input, onShutdown, onStatus, onEnd, log } = options;
+  const { input, onShutdown, onStatus, onOrder, onEnd, log } = options;
   const lines = createInterface({ input });
   lines.on('line', (line) => {
     const command = readCommand(line);
     if (command === 'shutdown') onShutdown();
     else if (command === 'status') onStatus();
+    else if (command) onOrder(command);
     else log('warn', `standard input: not understood: ${line.slice(0, 200)}`);
   });
   lines.once('close', onEnd);
@@ -24,10 +26,11 @@ export function watchStdin(options: {
   lines.on('error', () => lines.close());
 }
 
-function readCommand(line: string): 'shutdown' | 'status' | null {
+function readCommand(line: string): 'shutdown' | 'status' | ShellOrder | null {
   try {
-    const parsed = supervisorCommandSchema.safeParse(JSON.parse(line));
-    return parsed.success ? parsed.data.cmd : null;
+    const json: unknown = JSON.parse(line);
+    const order = shellOrderSchema.safeParse(json).data;
+    return order ?? supervisorCommandSchema.safeParse(json).data?.cmd ?? null;
   } catch {
     return null; // not JSON, which the caller logs
   }

@@ -4,6 +4,7 @@ import { wireErrorSchema } from './errors.ts';
 import { indexHealthSchema, inputHealthSchema, serviceHealthSchema, serviceNameSchema } from './health.ts';
 import { playSchema } from './history.ts';
 import { takeSchema } from './rip.ts';
+import { listeningSchema, shellRequestSchema, shellStateSchema } from './shell.ts';
 import { certaintySchema, levelSchema, listenPhaseSchema } from './status.ts';
 import { instantSchema, uuidSchema } from './time.ts';
 import { identifiedTrackSchema } from './track.ts';
@@ -46,6 +47,8 @@ export const busMessages = {
   'recorder.snapshot': recorderSnapshotSchema,
   'recorder.level': levelSchema,
   'supervisor.services': z.array(serviceHealthSchema),
+  /** Null: there is no window. */
+  'supervisor.window': shellStateSchema.nullable(),
   'settings.changed': z.object({ keys: z.array(z.string()) }),
 } as const;
 
@@ -53,15 +56,19 @@ export const busMessages = {
 export const busValues = {
   'recorder.snapshot': recorderSnapshotSchema,
   'supervisor.services': z.array(serviceHealthSchema),
+  'supervisor.window': shellStateSchema.nullable(),
 } as const;
 
 /** Requests with one answer: name -> question and answer. */
 export const busRequests = {
   'recorder.scan-now': { question: z.object({}), answer: done },
+  /** Pauses listening, or goes on; recording goes on in any case. */
+  'recorder.listen': { question: listeningSchema, answer: done },
   'recorder.cut': { question: cutRequestSchema, answer: takeSchema },
   'recorder.devices': { question: z.object({}), answer: devicesSchema },
   'recorder.reindex': { question: z.object({}), answer: done },
   'supervisor.restart': { question: z.object({ service: serviceNameSchema }), answer: done },
+  'supervisor.window': { question: shellRequestSchema, answer: done },
   'server.remember': { question: playSchema, answer: done },
 } as const;
 

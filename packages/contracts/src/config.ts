@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * The keys of config.yaml, their limits and defaults. Only keys that differ from the defaults are
- * written. Names and defaults are those of existing users' files; `music_folders` is new.
+ * written. Names and defaults are those of existing users' files; `music_folders` and `notify_new_track` are new.
  */
 export const configSchema = z.object({
   /** Name of the input (a PulseAudio source name, or `file:PATH`); empty: the system's default. */
@@ -29,6 +29,8 @@ export const configSchema = z.object({
   jwt_secret_key: z.string().max(512).default(''),
   initial_setup_complete: z.boolean().default(false),
   /** Folders with the user's own music that are indexed besides the music library. */
+  /** A notification of the system for each new track, where there is a window. */
+  notify_new_track: z.boolean().default(false),
   music_folders: z.array(z.string().min(1).max(4096)).max(64).default([]),
 });
 export type Config = z.infer<typeof configSchema>;

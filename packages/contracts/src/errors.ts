@@ -19,6 +19,7 @@ export const errorCatalogue = {
   rip_not_found: { status: 404, text: 'This recording has not been cut yet.' },
   artwork_not_found: { status: 404, text: 'There is no such picture.' },
   lyrics_not_found: { status: 404, text: 'No lyrics were found.' },
+  no_window: { status: 409, text: 'This needs the native app; this one runs without a window.' },
   not_in_buffer: { status: 409, text: 'The recording of this track is no longer in the buffer.' },
   start_unknown: { status: 409, text: 'It is not known when this track started.' },
   media_type_not_allowed: { status: 415, text: 'This kind of content is not accepted here.' },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shellStateSchema } from './shell.ts';
 import { instantSchema } from './time.ts';
 
 export const serviceNameSchema = z.enum(['valkey', 'server', 'recorder']);
@@ -84,5 +85,7 @@ export const healthSchema = z.object({
   bus: z.enum(['connected', 'connecting']),
   /** Sentences for people: settings that were not usable, folders that cannot be read. */
   warnings: z.array(z.string()),
+  /** The native window's options; null: there is none. */
+  window: shellStateSchema.nullish(),
 });
 export type Health = z.infer<typeof healthSchema>;

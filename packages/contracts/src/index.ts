@@ -6,6 +6,7 @@ export * from './health.ts';
 export * from './history.ts';
 export * from './process.ts';
 export * from './rip.ts';
+export * from './shell.ts';
 export * from './status.ts';
 export * from './time.ts';
 export * from './track.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shellRequestSchema } from './shell.ts';
 
 /** What a service process reads from its environment, once, in its `main.ts`. */
 export const serviceEnvironmentSchema = z.object({
@@ -50,60 +51,6 @@ export type ServiceReport = z.infer<typeof serviceReportSchema>;
 
 /** What the supervisor tells a service over its IPC channel; the channel's end means stop, too. */
 export const serviceOrderSchema = z.object({ order: z.literal('stop') });
-
-/**
- * What the page wants from the system: page -> API -> supervisor -> shell. Twin: `ShellRequest` in
- * src-tauri/shell-logic/src/events.rs.
- */
-export const shellRequestSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('notify'), title: z.string(), body: z.string() }),
-  /** An absolute path: a folder is opened, a file is shown in its folder, nothing is run. */
-  z.object({ kind: z.literal('open_path'), path: z.string().min(1) }),
-  z.object({ kind: z.literal('set_autostart'), enabled: z.boolean() }),
-  z.object({ kind: z.literal('set_close_to_tray'), enabled: z.boolean() }),
-  z.object({ kind: z.literal('check_update') }),
-  /** Stops the services, installs what `check_update` found, starts anew. */
-  z.object({ kind: z.literal('install_update') }),
-  /** What the tray shows; sent whenever a part of it changes. */
-  z.object({ kind: z.literal('tray'), nowPlaying: z.string().nullable(), listening: z.boolean() }),
-  z.object({ kind: z.literal('quit') }),
-]);
-export type ShellRequest = z.infer<typeof shellRequestSchema>;
-
-/**
- * `unavailable`: this build does not update itself; `unknown`: not asked yet; `current`: there is nothing
- * newer.
- */
-export const updateStateSchema = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('unavailable') }),
-  z.object({ state: z.literal('unknown') }),
-  z.object({ state: z.literal('checking') }),
-  z.object({ state: z.literal('current') }),
-  z.object({ state: z.literal('available'), version: z.string(), notes: z.string().nullable() }),
-  z.object({ state: z.literal('installing'), version: z.string() }),
-  z.object({ state: z.literal('failed'), message: z.string() }),
-]);
-
-/** What the page may offer of the system, and how it stands. */
-export const shellStateSchema = z.object({
-  /** False where the system has no tray. */
-  tray: z.boolean(),
-  autostart: z.boolean(),
-  closeToTray: z.boolean(),
-  update: updateStateSchema,
-});
-export type ShellState = z.infer<typeof shellStateSchema>;
-
-/**
- * What the shell may write beside `supervisorCommandSchema`: orders from the tray, and its state (after
- * every `ready` and every change). Twin: `ShellOrder` in src-tauri/shell-logic/src/orders.rs.
- */
-export const shellOrderSchema = z.discriminatedUnion('cmd', [
-  z.object({ cmd: z.literal('scan_now') }),
-  z.object({ cmd: z.literal('set_listening'), listening: z.boolean() }),
-  z.object({ cmd: z.literal('shell_state'), state: shellStateSchema }),
-]);
-export type ShellOrder = z.infer<typeof shellOrderSchema>;
 
 /** Lines on the supervisor's standard output for a shell that asked for them (`--events json`). */
 export const supervisorEventSchema = z.union([

@@ -3,11 +3,20 @@ import { instantSchema } from './time.ts';
 import { trackFactsSchema } from './track.ts';
 
 /** What the recorder is doing, a sentence a value in `listenPhaseText`. */
-export const listenPhaseSchema = z.enum(['starting', 'no_input', 'waiting', 'scanning', 'resting', 'ended']);
+export const listenPhaseSchema = z.enum([
+  'starting',
+  'no_input',
+  'paused',
+  'waiting',
+  'scanning',
+  'resting',
+  'ended',
+]);
 export type ListenPhase = z.infer<typeof listenPhaseSchema>;
 export const listenPhaseText: Readonly<Record<ListenPhase, string>> = {
   starting: 'Starting.',
   no_input: 'There is no input to listen to.',
+  paused: 'Listening is paused.',
   waiting: 'Waiting for music.',
   scanning: 'Listening to find out what plays.',
   resting: 'Knows what plays; looks again shortly.',

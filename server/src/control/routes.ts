@@ -1,5 +1,5 @@
 import type { Bus } from '@pidentify/bus';
-import { envelopeSchema } from '@pidentify/contracts';
+import { envelopeSchema, listeningSchema } from '@pidentify/contracts';
 import { done } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
 
@@ -11,6 +11,11 @@ export function controlRoutes(app: App, { bus }: { bus: Bus }): void {
   app.post('/api/scan-now', { schema: { response } }, async () => {
     await bus.ask('recorder.scan-now', {}, { timeoutMs });
     return done('Listening now.');
+  });
+
+  app.post('/api/listening', { schema: { body: listeningSchema, response } }, async ({ body }) => {
+    await bus.ask('recorder.listen', body, { timeoutMs });
+    return done(body.listening ? 'Listening again.' : 'Listening is paused.');
   });
 
   app.post('/api/recorder/restart', { schema: { response } }, async () => {

@@ -1,4 +1,11 @@
-import type { Health, IndexHealth, InputHealth, RecorderSnapshot, ServiceHealth } from '@pidentify/contracts';
+import type {
+  Health,
+  IndexHealth,
+  InputHealth,
+  RecorderSnapshot,
+  ServiceHealth,
+  ShellState,
+} from '@pidentify/contracts';
 import { type RecorderPresence, recorderGoneText } from './status.ts';
 
 const noInput: InputHealth = { state: 'opening', name: null, sampleRate: null, channels: null, level: null };
@@ -13,6 +20,7 @@ export function healthOf({
   rms,
   services,
   warnings,
+  window,
 }: {
   version: string;
   bus: Health['bus'];
@@ -21,6 +29,7 @@ export function healthOf({
   rms: number | null;
   services: readonly ServiceHealth[];
   warnings: readonly string[];
+  window: ShellState | null;
 }): Health {
   const present = presence === 'present' ? snapshot : null;
   const allRun = services.every(({ state }) => state === 'running' || state === 'external');
@@ -34,6 +43,7 @@ export function healthOf({
     index: present ? present.index : noIndex,
     bus,
     warnings: [...warnings],
+    window,
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   LiveMessage,
   RecorderSnapshot,
   ServiceHealth,
+  ShellState,
   Status,
 } from '@pidentify/contracts';
 import { healthOf } from './health.ts';
@@ -45,6 +46,7 @@ export class Live {
   #known: KnownTrack | null = null;
   #level: { value: Level; heard: number } | null = null;
   #services: readonly ServiceHealth[];
+  #window: ShellState | null = null;
   #told = { status: '', health: '' };
 
   constructor(parts: LiveParts) {
@@ -62,6 +64,7 @@ export class Live {
       bus.subscribe('recorder.snapshot', (snapshot) => this.#heard(snapshot)),
       bus.subscribe('recorder.level', (level) => this.#heardLevel(level)),
       bus.subscribe('supervisor.services', (services) => this.#heardServices(services)),
+      bus.subscribe('supervisor.window', (window) => this.#heardWindow(window)),
     ];
     this.#endConnectionWatch = bus.onConnection((state) => {
       this.#tellChanges();
@@ -84,6 +87,7 @@ export class Live {
       rms: this.#freshLevel()?.rms ?? null,
       services: this.#services,
       warnings: warnings(),
+      window: this.#window,
     });
   }
 
@@ -145,6 +149,11 @@ export class Live {
     this.#tellChanges();
   }
 
+  #heardWindow(window: ShellState | null): void {
+    this.#window = window;
+    this.#tellChanges();
+  }
+
   #found(snapshot: RecorderSnapshot): void {
     if (!isSameTrack(this.#snapshot, snapshot)) this.#known = null;
     this.#presence = 'present';
@@ -164,6 +173,7 @@ export class Live {
     try {
       const services = await this.#parts.bus.getValue('supervisor.services');
       if (services) this.#heardServices(services);
+      this.#heardWindow(await this.#parts.bus.getValue('supervisor.window'));
     } catch {
       // The bus went away again; its return brings us back here.
     }

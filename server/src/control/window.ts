@@ -1,0 +1,49 @@
+import { realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import type { Bus } from '@pidentify/bus';
+import {
+  envelopeSchema,
+  PidentifyError,
+  type ShellRequest,
+  type WindowWish,
+  windowWishSchema,
+} from '@pidentify/contracts';
+import { done } from '../http/answer.ts';
+import type { App } from '../http/app.ts';
+
+const timeoutMs = 3_000;
+
+type WindowFolders = Record<Extract<WindowWish, { wish: 'open' }>['folder'], string>;
+
+/** What a person wants of the native window. @throws no_window, not_found, bus_unavailable, bus_timeout */
+export function windowRoutes(app: App, { bus, folders }: { bus: Bus; folders: WindowFolders }): void {
+  const schema = { body: windowWishSchema, response: { 200: envelopeSchema } };
+  app.post('/api/window', { schema }, async ({ body }) => {
+    await bus.ask('supervisor.window', await requestOf(body, folders), { timeoutMs });
+    return done('The window was told.');
+  });
+}
+
+async function requestOf(wish: WindowWish, folders: WindowFolders): Promise<ShellRequest> {
+  switch (wish.wish) {
+    case 'open':
+      return { kind: 'open_path', path: folders[wish.folder] };
+    case 'show_saved':
+      return { kind: 'open_path', path: await fileInside(folders.music, wish.path) };
+    case 'set_autostart':
+    case 'set_close_to_tray':
+      return { kind: wish.wish, enabled: wish.enabled };
+    default:
+      return { kind: wish.wish };
+  }
+}
+
+/** Full path of a file that is there and, its links followed, lies inside the folder. */
+async function fileInside(folder: string, path: string): Promise<string> {
+  const [inside, file] = await Promise.all(
+    // What cannot be followed is not there, for whatever reason.
+    [folder, join(folder, path)].map((one) => realpath(one).catch(() => null)),
+  );
+  if (!inside || !file?.startsWith(inside + sep)) throw new PidentifyError('not_found');
+  return file;
+}
