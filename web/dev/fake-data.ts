@@ -5,6 +5,7 @@ import {
   type Entry,
   type Health,
   type Settings,
+  type ShellState,
   type Status,
 } from '@pidentify/contracts';
 
@@ -172,6 +173,13 @@ export function fakeHealth(): Health {
     warnings: [],
   };
 }
+
+export const fakeWindow = (update: ShellState['update']): ShellState => ({
+  tray: true,
+  autostart: false,
+  closeToTray: true,
+  update,
+});
 
 export const fakeSettings: Settings = {
   ...withoutSecrets(),

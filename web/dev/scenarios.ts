@@ -3,6 +3,7 @@ import {
   fakeConfig,
   fakeEntries,
   fakeHealth,
+  fakeWindow,
   longEntries,
   longStatus,
   playingStatus,
@@ -58,6 +59,24 @@ export const scenarios = {
       input: { state: 'none' as const, name: null, sampleRate: null, channels: null, level: null },
     },
     loudness: null,
+  }),
+  paused: () => ({
+    ...base(),
+    status: { ...waitingStatus, phase: 'paused' as const, message: 'Listening is paused.' },
+  }),
+  window: () => ({
+    ...base(),
+    health: {
+      ...fakeHealth(),
+      window: fakeWindow({ state: 'available', version: '0.2.0', notes: 'Lyrics.\nFewer mistakes.' }),
+    },
+  }),
+  'window-failing': () => ({
+    ...base(),
+    health: {
+      ...fakeHealth(),
+      window: fakeWindow({ state: 'failed', message: 'The server of the updates does not answer.' }),
+    },
   }),
   long: () => ({ ...base(), status: longStatus(), entries: longEntries() }),
   failing: () => ({ ...base(), fails: true }),

@@ -26,6 +26,9 @@ export const shots: readonly Shot[] = [
   ...(['confirmed', 'tentative', 'waiting', 'empty', 'no-input', 'long', 'failing', 'indexing'] as const).map(
     (scenario) => ({ page: 'now', path: '/', scenario }),
   ),
+  { page: 'now', path: '/', scenario: 'paused' },
+  { page: 'settings-window', path: '/settings', scenario: 'window' },
+  { page: 'settings-window', path: '/settings', scenario: 'window-failing' },
   { page: 'now', path: '/', scenario: 'lost', prepare: (page) => wait(page, 1500) },
   { page: 'history', path: '/history', scenario: 'confirmed' },
   { page: 'history', path: '/history', scenario: 'empty' },

@@ -60,7 +60,7 @@ export type ShellOrder = z.infer<typeof shellOrderSchema>;
  */
 export const windowWishSchema = z.discriminatedUnion('wish', [
   z.object({ wish: z.literal('open'), folder: z.enum(['music', 'logs', 'data']) }),
-  /** A file in the music library, relative to it. */
+  /** A file in the music library: its path, as saving it answered. */
   z.object({ wish: z.literal('show_saved'), path: z.string().min(1).max(4096) }),
   z.object({ wish: z.literal('set_autostart'), enabled: z.boolean() }),
   z.object({ wish: z.literal('set_close_to_tray'), enabled: z.boolean() }),

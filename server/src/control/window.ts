@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { resolve, sep } from 'node:path';
 import type { Bus } from '@pidentify/bus';
 import {
   envelopeSchema,
@@ -42,7 +42,7 @@ async function requestOf(wish: WindowWish, folders: WindowFolders): Promise<Shel
 async function fileInside(folder: string, path: string): Promise<string> {
   const [inside, file] = await Promise.all(
     // What cannot be followed is not there, for whatever reason.
-    [folder, join(folder, path)].map((one) => realpath(one).catch(() => null)),
+    [folder, resolve(folder, path)].map((one) => realpath(one).catch(() => null)),
   );
   if (!inside || !file?.startsWith(inside + sep)) throw new PidentifyError('not_found');
   return file;

@@ -8,6 +8,7 @@ import { Logo } from '../../ui/Logo.tsx';
 import { FirstSteps } from './FirstSteps.tsx';
 import classes from './NowPlayingPage.module.css';
 import { inputTrouble } from './next-step.ts';
+import { PauseButton } from './PauseButton.tsx';
 import { ScanButton } from './ScanButton.tsx';
 
 /** In place of a track: why there is none, and what to do. */
@@ -34,7 +35,10 @@ export function Idle({ status, health }: { status: Status; health: Health | unde
               {sentences.listening.openSettings}
             </Button>
           ) : (
-            status.can_skip && <ScanButton status={status} />
+            <>
+              {status.can_skip && <ScanButton status={status} />}
+              <PauseButton status={status} />
+            </>
           )}
         </div>
       </section>
@@ -44,6 +48,7 @@ export function Idle({ status, health }: { status: Status; health: Health | unde
 }
 
 const hint = ({ phase, message }: Status, health: Health | undefined): string | null => {
+  if (phase === 'paused') return sentences.listening.pausedHint;
   if (health?.index.state === 'ready' && health.index.tracks === 0) return sentences.index.emptyHint;
   if (phase === 'waiting') return sentences.listening.putARecordOn;
   return phase === 'scanning' ? null : message;

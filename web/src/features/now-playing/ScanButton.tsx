@@ -16,7 +16,11 @@ export function ScanButton({ status }: { status: Status }) {
     onError: tellError,
   });
   if (!config?.is_admin || !config.can_skip) return null;
-  const useful = status.can_skip && status.phase !== 'scanning' && status.phase !== 'no_input';
+  const useful =
+    status.can_skip &&
+    status.phase !== 'scanning' &&
+    status.phase !== 'no_input' &&
+    status.phase !== 'paused';
   return (
     <Button
       size="md"

@@ -1,11 +1,16 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheckFilled } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { healthQuery } from '../../api/queries.ts';
+import { wishOfWindow } from '../../api/window.ts';
 import { sentences } from '../../sentences.ts';
+import { tellError } from '../../ui/tell.ts';
 import classes from './RipPage.module.css';
 
 /** After a save: where the file is, and where to go from here. */
 export function Saved({ path, onAgain }: { path: string; onAgain: () => void }) {
+  const { data: health } = useQuery(healthQuery);
   const words = sentences.rip;
   return (
     <Stack align="center" gap="sm" py={56} role="status">
@@ -14,6 +19,14 @@ export function Saved({ path, onAgain }: { path: string; onAgain: () => void }) 
       <Text c="dimmed">{words.savedTo}</Text>
       <code className={classes.path}>{path}</code>
       <Group mt="md" justify="center">
+        {health?.window && (
+          <Button
+            variant="default"
+            onClick={() => wishOfWindow({ wish: 'show_saved', path }).catch(tellError)}
+          >
+            {words.showInFolder}
+          </Button>
+        )}
         <Button component={Link} to="/history">
           {sentences.app.history}
         </Button>

@@ -60,3 +60,45 @@ describe('Settings', () => {
     await waitFor(() => expect(server.asked).toContain('POST /api/recorder/restart'));
   });
 });
+
+describe('Settings in the native app', () => {
+  let server: Awaited<ReturnType<typeof startPageServer>>;
+  let page: Awaited<ReturnType<typeof renderPage>>;
+  beforeEach(async () => {
+    server = await startPageServer({ scenario: 'window' });
+    page = await renderPage(<SettingsPage />);
+    await screen.findByRole('heading', { name: 'This computer' });
+  });
+  afterEach(async () => {
+    page.live.stop();
+    await server.close();
+    cleanup();
+  });
+  const wishes = () => server.asked.filter((call) => call === 'POST /api/window').length;
+
+  test('asks the window for each thing that is pressed', async () => {
+    const pressed = [
+      screen.getByRole('switch', { name: /^Start with the computer/ }),
+      screen.getByRole('button', { name: 'Open music folder' }),
+      screen.getByRole('button', { name: 'Install 0.2.0' }),
+    ];
+    for (const [at, element] of pressed.entries()) {
+      fireEvent.click(element);
+      await waitFor(() => expect(wishes()).toBe(at + 1));
+    }
+  });
+
+  test('asks before it quits', async () => {
+    fireEvent.click(screen.getByRole('button', { name: 'Quit' }));
+    const dialog = await screen.findByRole('dialog');
+    expect(wishes()).toBe(0);
+    const confirm = [...dialog.querySelectorAll('button')].find(({ textContent }) => textContent === 'Quit');
+    if (confirm) fireEvent.click(confirm);
+    await waitFor(() => expect(wishes()).toBe(1));
+  });
+
+  test('keeps the wish for notifications in the settings', async () => {
+    fireEvent.click(screen.getByRole('switch', { name: /^Notify of each new track/ }));
+    await waitFor(() => expect(server.asked.filter((call) => call.startsWith('PATCH'))).toHaveLength(1));
+  });
+});
