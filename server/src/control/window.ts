@@ -40,10 +40,15 @@ async function requestOf(wish: WindowWish, folders: WindowFolders): Promise<Shel
 
 /** Full path of a file that is there and, its links followed, lies inside the folder. */
 async function fileInside(folder: string, path: string): Promise<string> {
-  const [inside, file] = await Promise.all(
-    // What cannot be followed is not there, for whatever reason.
-    [folder, resolve(folder, path)].map((one) => realpath(one).catch(() => null)),
-  );
+  const [inside, file] = await Promise.all([folder, resolve(folder, path)].map(followed));
   if (!inside || !file?.startsWith(inside + sep)) throw new PidentifyError('not_found');
   return file;
+}
+
+async function followed(path: string): Promise<string | null> {
+  try {
+    return await realpath(path);
+  } catch {
+    return null; // what cannot be followed is not there, for whatever reason
+  }
 }
