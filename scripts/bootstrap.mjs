@@ -219,7 +219,9 @@ async function main([command, ...args]) {
       if (!process.env.PIDENTIFY_SOURCES) bundleServices();
     }
     if (command === 'native') await installValkey();
-    if (command === 'native' || command === 'test') provideTools({ tests: command === 'test' });
+    // A container compiles no window.
+    const compiles = command === 'native' && !args.includes('headless');
+    if (compiles || command === 'test') provideTools({ tests: command === 'test' });
     if (command === 'test') installCapture();
   });
   if (first) say(`set up in ${Math.round((Date.now() - began) / 1000)} s`);

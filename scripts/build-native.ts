@@ -1,7 +1,7 @@
 /**
  * `npm run build:native [STEP...]`: everything the native app consists of, then its packages. Without a name: all
- * steps, each left out when nothing has changed. Names: the steps', `payload` for all but the packing. A step that is
- * named is always run.
+ * steps, each left out when nothing has changed. Names: the steps', `payload` for all but the packing, `headless` for
+ * those of a container, which has no window. A step that is named is always run.
  */
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -19,6 +19,8 @@ import { targetOf } from './native/target.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+/** Names for several steps. */
+const groups = ['payload', 'headless'];
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 async function main(names: readonly string[]): Promise<void> {
@@ -39,17 +41,22 @@ async function main(names: readonly string[]): Promise<void> {
     noticesStep(layout, {
       version,
       fileLists: [shippedFiles(layout), webFiles(layout)],
-      manifests: [join(root, 'src-tauri/Cargo.toml'), join(root, 'capture-helper/Cargo.toml')],
+      manifests: [
+        ...(names.includes('headless') ? [] : [join(root, 'src-tauri/Cargo.toml')]),
+        join(root, 'capture-helper/Cargo.toml'),
+      ],
     }),
   ];
   const steps = [...payload, packageStep(layout, say), sizesStep(layout, say)];
-  const unknown = names.filter((name) => name !== 'payload' && !steps.some((step) => step.name === name));
+  const unknown = names.filter((name) => !groups.includes(name) && !steps.some((step) => step.name === name));
   if (unknown.length > 0) {
     const known = steps.map(({ name }) => name).join(', ');
-    throw new Error(`There is no step ${unknown.join(', ')}: ${known}, payload`);
+    throw new Error(`There is no step ${unknown.join(', ')}: ${known}, ${groups.join(', ')}`);
   }
   const isWanted = (step: Step) =>
-    names.length === 0 || names.includes(step.name) || (names.includes('payload') && payload.includes(step));
+    names.length === 0 ||
+    names.includes(step.name) ||
+    (groups.some((group) => names.includes(group)) && payload.includes(step));
   const stamps = join(root, '.tools', 'native', 'stamps');
   await runSteps({ steps: steps.filter(isWanted), root, stamps, always: new Set(names), say });
 }

@@ -45,6 +45,11 @@ export const testPackages = [
   'webkit2gtk-driver',
   'xdotool',
   'xvfb',
+  // The container, built and run.
+  'buildah',
+  'podman',
+  'runc',
+  'systemd',
 ];
 
 /** Debian's newest Rust: the one it builds its browsers with. */

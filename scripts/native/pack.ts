@@ -11,19 +11,13 @@ import {
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { appImageTools } from '../release/appimage-tools.ts';
 import type { Layout } from './layout.ts';
 import { must } from './parts.ts';
 import type { Step } from './steps.ts';
 
 /** Most an installer and an installed Pidentify may weigh, in bytes. */
 const limits = { installer: 50e6, installed: 150e6 };
-
-/** What `tauri build` would fetch, without a pin, to make an AppImage. */
-const appImageTools = [
-  'AppRun-x86_64',
-  'linuxdeploy-x86_64.AppImage',
-  'linuxdeploy-plugin-appimage-x86_64.AppImage',
-];
 
 /** Cargo's own folder: outside the clone, so that a fresh one builds quickly. */
 const cargoTarget = (layout: Layout) => process.env.CARGO_TARGET_DIR ?? join(layout.cache, 'cargo-target');
@@ -35,9 +29,11 @@ function kindsHere(say: (line: string) => void): string[] | null {
   if (process.platform !== 'linux') return null;
   const tools = join(homedir(), '.cache', 'tauri');
   const here = existsSync(tools) ? readdirSync(tools) : [];
-  const missing = appImageTools.filter((name) => !here.includes(name));
+  const missing = Object.keys(appImageTools(process.arch)).filter((name) => !here.includes(name));
   if (missing.length === 0) return ['deb', 'rpm', 'appimage'];
-  say(`package: no AppImage, because ${missing.join(', ')} are not in ${tools}`);
+  say(
+    `package: no AppImage, because ${missing.join(', ')} are not in ${tools} (scripts/release.ts appimage-tools)`,
+  );
   return ['deb', 'rpm'];
 }
 

@@ -69,7 +69,7 @@ function certificates({ env, work, run }: { env: Environment; work: string; run:
 }
 
 function native({ root, env, names }: { root: string; env: Environment; names: string[] }): void {
-  const args = [join(root, 'scripts', 'build-native.ts'), ...names];
+  const args = [join(root, 'scripts', 'bootstrap.mjs'), 'native', ...names];
   const { status, error } = spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
   if (status !== 0)
     throw new Error(`The build stopped at ${names.join(' ')}. ${error?.message ?? ''}`.trim());

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { delimiter, join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { descendants, listProcesses } from './processes.ts';
 import { smoke } from './smoke.ts';
 
@@ -30,8 +30,8 @@ describe('the smoke check', () => {
 
   it('tells what is left of one that does not, and ends it', async () => {
     await expect(run(start())).rejects.toThrow(/^After the window was killed are left: \d+ .*supervisor/);
-    const left = listProcesses(process.platform).filter(({ command }) => command.includes(folder));
-    expect(left).toEqual([]);
+    const left = () => listProcesses(process.platform).filter(({ command }) => command.includes(folder));
+    await expect.poll(left, { timeout: 5_000 }).toEqual([]);
   });
 
   it('tells of one that ends by itself, and of one without a page', async () => {
@@ -48,4 +48,28 @@ it('a process knows its parent, and since when it runs', () => {
   expect(own).toMatchObject({ parent: process.ppid, command: expect.stringContaining('node') });
   expect(Number.isNaN(Date.parse(own?.started ?? ''))).toBe(false);
   expect(descendants(all, process.ppid)).toContainEqual(own);
+});
+
+it('a process on Windows is read from what PowerShell says', () => {
+  const said = [
+    '0 0  ',
+    '4 0 133 ',
+    '812 4 13390 "C:\\Program Files\\Pidentify\\pidentify.exe" --background',
+  ];
+  writeFileSync(
+    join(folder, 'powershell'),
+    `#!/bin/sh\nprintf '%s\\r\\n' ${said.map((line) => `'${line}'`).join(' ')}`,
+  );
+  chmodSync(join(folder, 'powershell'), 0o755);
+  vi.stubEnv('PATH', `${folder}${delimiter}${process.env.PATH}`);
+  expect(listProcesses('win32')).toEqual([
+    { pid: 4, parent: 0, started: '133', command: '' },
+    {
+      pid: 812,
+      parent: 4,
+      started: '13390',
+      command: '"C:\\Program Files\\Pidentify\\pidentify.exe" --background',
+    },
+  ]);
+  vi.unstubAllEnvs();
 });
