@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createIdentifier, type Provider, type ProviderAnswer } from './identify.ts';
+import { type Circumstances, createIdentifier, type Provider, type ProviderAnswer } from './identify.ts';
 
+const circumstances: Circumstances = { belief: 'none', heardMs: 5000 };
 const sound = { startMs: 0, endMs: 5000, pcm: new Float32Array(8) };
 const match: ProviderAnswer = {
   kind: 'match',
@@ -20,7 +21,7 @@ describe('identify', () => {
       providers: [says('one', { kind: 'no_match' }), says('two', match), provider('three', last)],
       onTrouble: vi.fn(),
     });
-    expect(await identify(sound)).toEqual(match);
+    expect(await identify(sound, circumstances)).toEqual(match);
     expect(last).not.toHaveBeenCalled();
   });
 
@@ -41,7 +42,7 @@ describe('identify', () => {
       throw new Error('broken');
     });
     const identify = createIdentifier({ providers: [throwing, slow, says('last', match)], onTrouble });
-    expect(await identify(sound)).toEqual(match);
+    expect(await identify(sound, circumstances)).toEqual(match);
     expect(aborted).toBe(true);
     expect(onTrouble.mock.calls).toEqual([
       ['throwing', 'broken'],
@@ -52,10 +53,10 @@ describe('identify', () => {
   it('says no match only when somebody could tell', async () => {
     const unsure = says('unsure', { kind: 'cannot_tell', why: 'no network' });
     const onTrouble = vi.fn();
-    expect(await createIdentifier({ providers: [unsure], onTrouble })(sound)).toEqual({
+    expect(await createIdentifier({ providers: [unsure], onTrouble })(sound, circumstances)).toEqual({
       kind: 'cannot_tell',
     });
     const both = createIdentifier({ providers: [unsure, says('sure', { kind: 'no_match' })], onTrouble });
-    expect(await both(sound)).toEqual({ kind: 'no_match' });
+    expect(await both(sound, circumstances)).toEqual({ kind: 'no_match' });
   });
 });

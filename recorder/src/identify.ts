@@ -1,12 +1,19 @@
-import type { Clip, ClipMatch } from './belief.ts';
+import type { IdentifiedTrack } from '@pidentify/contracts';
+import type { BeliefState, Clip, ClipMatch } from './belief.ts';
 import type { Identification } from './listen.ts';
 
 /** Sound to be named: mono at 11.025 kHz, full scale 1. */
 export type Sound = Clip & { pcm: Float32Array };
 
-/** A provider's answer: `cannot_tell` says why, and means neither that the track is unknown nor known. */
+/** What is believed while a sound is asked about, and for how long the music has played (ms). */
+export type Circumstances = { belief: BeliefState; heardMs: number };
+
+/**
+ * A provider's answer: `cannot_tell` says why, and means neither that the track is unknown nor known. `track`:
+ * the facts of a track that is not one of the user's files.
+ */
 export type ProviderAnswer =
-  | { kind: 'match'; match: ClipMatch }
+  | { kind: 'match'; match: ClipMatch; track?: IdentifiedTrack }
   | { kind: 'no_match' }
   | { kind: 'cannot_tell'; why: string };
 
@@ -14,7 +21,7 @@ export type ProviderAnswer =
 export type Provider = {
   name: string;
   limitMs: number;
-  identify(sound: Sound, signal: AbortSignal): Promise<ProviderAnswer>;
+  identify(sound: Sound, signal: AbortSignal, circumstances: Circumstances): Promise<ProviderAnswer>;
 };
 
 type IdentifyOptions = { providers: readonly Provider[]; onTrouble(provider: string, why: string): void };
@@ -24,10 +31,10 @@ type IdentifyOptions = { providers: readonly Provider[]; onTrouble(provider: str
  * A provider that throws or takes too long could not tell, and stops nobody else.
  */
 export function createIdentifier({ providers, onTrouble }: IdentifyOptions) {
-  return async function identify(sound: Sound): Promise<Identification> {
+  return async function identify(sound: Sound, circumstances: Circumstances): Promise<Identification> {
     let couldTell = false;
     for (const provider of providers) {
-      const answer = await within(provider, sound);
+      const answer = await within(provider, sound, circumstances);
       if (answer.kind === 'match') return answer;
       if (answer.kind === 'no_match') couldTell = true;
       else onTrouble(provider.name, answer.why);
@@ -36,7 +43,11 @@ export function createIdentifier({ providers, onTrouble }: IdentifyOptions) {
   };
 }
 
-async function within(provider: Provider, sound: Sound): Promise<ProviderAnswer> {
+async function within(
+  provider: Provider,
+  sound: Sound,
+  circumstances: Circumstances,
+): Promise<ProviderAnswer> {
   const limit = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<ProviderAnswer>((resolve) => {
@@ -46,7 +57,7 @@ async function within(provider: Provider, sound: Sound): Promise<ProviderAnswer>
     }, provider.limitMs);
   });
   try {
-    return await Promise.race([provider.identify(sound, limit.signal), tooLate]);
+    return await Promise.race([provider.identify(sound, limit.signal, circumstances), tooLate]);
   } catch (error) {
     return { kind: 'cannot_tell', why: error instanceof Error ? error.message : String(error) };
   } finally {

@@ -1,9 +1,11 @@
+import type { IdentifiedTrack } from '@pidentify/contracts';
 import type { Belief, Clip, ClipMatch, Decision } from './belief.ts';
 import type { Hop } from './ear.ts';
+import type { Circumstances } from './identify.ts';
 
 /** What a round of asking gave: a match, none, or nobody could tell (then nothing follows from it). */
 export type Identification =
-  | { kind: 'match'; match: ClipMatch }
+  | { kind: 'match'; match: ClipMatch; track?: IdentifiedTrack }
   | { kind: 'no_match' }
   | { kind: 'cannot_tell' };
 
@@ -32,7 +34,7 @@ type ListenOptions = {
   /** RMS, full scale 1, below which it is quiet. */
   threshold(): number;
   belief: Belief;
-  identify(clip: Clip): Promise<Identification>;
+  identify(clip: Clip, circumstances: Circumstances): Promise<Identification>;
   onDecisions(decisions: Decision[]): void;
   onState(state: Listening): void;
 };
@@ -109,7 +111,7 @@ export function createListener({ threshold, belief, identify, onDecisions, onSta
     const asked = stretch;
     asking = true;
     if (belief.state() !== 'confirmed') enter({ phase: 'scanning', onsetMs, dueMs: nowMs });
-    const result = await identify(clip);
+    const result = await identify(clip, { belief: belief.state(), heardMs: nowMs - onsetMs });
     if (asked !== stretch) return;
     asking = false;
     conclude(clip, result, onsetMs);

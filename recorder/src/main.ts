@@ -22,6 +22,7 @@ import { createFolderWatch } from './library/watch.ts';
 import { createListener } from './listen.ts';
 import { localProvider } from './local-provider.ts';
 import { createMatcher } from './matcher.ts';
+import { createNamedTracks } from './named-tracks.ts';
 import { createNowPlaying } from './now-playing.ts';
 import { createOutbox } from './outbox.ts';
 import { phaseOf } from './phase.ts';
@@ -81,8 +82,10 @@ async function start(): Promise<undefined> {
     onTrouble: (error) => log('info', `a play waits until the server can take it: ${error}`),
   });
   const artwork = join(appData, 'artwork');
+  const named = createNamedTracks(store);
   const nowPlaying = createNowPlaying({
     track: catalogue.trackById,
+    named: named.trackById,
     cover: async (path) => {
       const cover = await readCover(path);
       return cover && keepCover(artwork, cover);
@@ -99,9 +102,12 @@ async function start(): Promise<undefined> {
   const listener = createListener({
     threshold: () => settings.silence_threshold,
     belief,
-    identify: async ({ startMs, endMs }) => {
+    identify: async ({ startMs, endMs }, circumstances) => {
       const sound = ear.clip({ startMs, endMs });
-      return sound ? identify(sound) : { kind: 'cannot_tell' };
+      if (!sound) return { kind: 'cannot_tell' };
+      const answer = await identify(sound, circumstances);
+      if (answer.kind === 'match' && answer.track) named.remember(answer.track);
+      return answer;
     },
     onDecisions: (decisions) => void nowPlaying.carryOut(decisions),
     onState: () => showPhase(),

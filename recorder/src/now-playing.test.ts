@@ -33,6 +33,7 @@ function bench(cover: (path: string) => Promise<string | null>) {
   const plays: Play[] = [];
   const onTrouble = vi.fn();
   const nowPlaying = createNowPlaying({
+    named: () => null,
     track: (trackId) => ({
       trackKey: 1,
       trackId,

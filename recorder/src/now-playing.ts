@@ -4,6 +4,8 @@ import type { CatalogueTrack } from './library/catalogue.ts';
 
 type NowPlayingOptions = {
   track(trackId: string): CatalogueTrack | null;
+  /** A track that is no file of the user's. */
+  named(trackId: string): IdentifiedTrack | null;
   /** Web address of the cover of a sound file, or null; slow, and asked once a track. */
   cover(path: string): Promise<string | null>;
   /** Keeps a play for good and tells it. */
@@ -15,14 +17,14 @@ type NowPlayingOptions = {
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** Carries out what was decided: plays are kept at once, the display follows with the cover when it is there. */
-export function createNowPlaying({ track, cover, remember, display, onTrouble }: NowPlayingOptions) {
+export function createNowPlaying({ track, named, cover, remember, display, onTrouble }: NowPlayingOptions) {
   const covers = new Map<string, string | null>();
   let shown: Shown | null = null;
   let queue: Promise<void> = Promise.resolve();
 
   function identified(trackId: string): IdentifiedTrack {
     const known = track(trackId);
-    if (!known) return { track_id: trackId, source: 'local', track_name: 'Unknown track' };
+    if (!known) return named(trackId) ?? { track_id: trackId, source: 'local', track_name: 'Unknown track' };
     const { tags, path, seconds } = known;
     return {
       track_id: trackId,

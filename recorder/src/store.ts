@@ -30,6 +30,8 @@ const versions = [
    ) STRICT;
    CREATE INDEX plays_to_tell ON plays (detected_ms) WHERE told_revision < revision;
    CREATE TABLE memos (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+  // Tracks that are no file of the user's: named by a service or a person. JSON of an IdentifiedTrack.
+  `CREATE TABLE named_tracks (track_id TEXT PRIMARY KEY, track TEXT NOT NULL) STRICT;`,
 ];
 
 function open(path: string): Store {

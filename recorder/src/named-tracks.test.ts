@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { createNamedTracks } from './named-tracks.ts';
+import { openStore, type Store } from './store.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pidentify-named-'));
+let store: Store | undefined;
+const open = () => {
+  store = openStore(folder, () => new Date(0)).store;
+  return createNamedTracks(store);
+};
+
+afterEach(() => {
+  store?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('keeps the facts of a named track through a restart, the newest ones', () => {
+  const track = { track_id: 'audd:1', source: 'audd', track_name: 'Song' };
+  open().remember(track);
+  store?.close();
+  const named = open();
+  expect(named.trackById('audd:1')).toEqual(track);
+  named.remember({ ...track, artist_name: 'X' });
+  expect(named.trackById('audd:1')).toMatchObject({ artist_name: 'X' });
+  expect(named.trackById('audd:2')).toBeNull();
+});
