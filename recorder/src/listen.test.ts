@@ -155,4 +155,21 @@ describe('listening', () => {
     await Promise.resolve();
     expect(decisions).toEqual([]);
   });
+
+  it('takes an answer that comes late for its clip, while the music that it is about goes on', async () => {
+    const { listener, decisions, run } = bench({
+      plays: (second) => (second < 30 ? 0.1 : 0),
+      answers: () => ({ kind: 'cannot_tell' }),
+    });
+    await run(20);
+    const early = { startMs: 1000, endMs: 9000 };
+    listener.answer(early, playing('a', 0)(early));
+    listener.answer({ startMs: 10_000, endMs: 19_000 }, playing('a', 0)({ startMs: 10_000, endMs: 19_000 }));
+    expect(decisions.map(({ decision }) => decision.kind)).toEqual(['show', 'write', 'show']);
+    await run(40);
+    expect(listener.state()).toEqual({ phase: 'waiting' });
+    const before = decisions.length;
+    listener.answer({ startMs: 20_000, endMs: 29_000 }, playing('b', 20)({ startMs: 20_000, endMs: 29_000 }));
+    expect(decisions.length).toBe(before);
+  });
 });

@@ -117,10 +117,14 @@ export function createListener({ threshold, belief, identify, onDecisions, onSta
     conclude(clip, result, onsetMs);
   }
 
-  function conclude(clip: Clip, result: Identification, onsetMs: number): void {
-    const decisions =
-      result.kind === 'cannot_tell' ? [] : belief.answer(clip, result.kind === 'match' ? result.match : null);
+  function decide(clip: Clip, result: Identification): void {
+    if (result.kind === 'cannot_tell') return;
+    const decisions = belief.answer(clip, result.kind === 'match' ? result.match : null);
     if (decisions.length > 0) onDecisions(decisions);
+  }
+
+  function conclude(clip: Clip, result: Identification, onsetMs: number): void {
+    decide(clip, result);
     enter(next(clip, onsetMs));
   }
 
@@ -153,6 +157,12 @@ export function createListener({ threshold, belief, identify, onDecisions, onSta
   return {
     hop,
     state: () => state,
+    /** An answer that came beside the turn, as from a service; void when the music that it is about has ended. */
+    answer(clip: Clip, result: Identification): void {
+      if (state.phase === 'waiting' || state.phase === 'paused' || clip.startMs < state.onsetMs - 1) return;
+      decide(clip, result);
+      onState(state);
+    },
     /** Asks nobody until it is told to go on; what is on the display ends. */
     pause(): void {
       if (state.phase === 'paused') return;
