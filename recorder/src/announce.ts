@@ -15,6 +15,7 @@ const beginning: RecorderSnapshot = {
   next_scan: null,
   input: { state: 'opening', name: null, sampleRate: null, channels: null, level: null },
   index: { state: 'starting', tracks: 0, hours: 0, progress: 0 },
+  providers: [],
 };
 
 type AnnounceOptions = { bus: Bus; levelEverySeconds: number };

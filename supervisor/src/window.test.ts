@@ -73,6 +73,7 @@ const snapshot = (parts: Partial<RecorderSnapshot>): RecorderSnapshot => ({
   next_scan: null,
   input: { state: 'listening', name: 'in', sampleRate: 44_100, channels: 2, level: 0.1 },
   index: { state: 'ready', tracks: 1, hours: 1, progress: 1 },
+  providers: [],
   ...parts,
 });
 const say = (parts: Partial<RecorderSnapshot>) => theirs.publish('recorder.snapshot', snapshot(parts));

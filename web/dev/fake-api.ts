@@ -14,6 +14,7 @@ import {
   ripSchema,
   saveAnswerSchema,
   saveRequestSchema,
+  settingsOf,
   settingsPatchSchema,
   settingsSchema,
   statusSchema,
@@ -21,7 +22,7 @@ import {
 import { z } from 'zod';
 import { fakeCover } from './fake-artwork.ts';
 import { fakeAudio, fakeChart } from './fake-audio.ts';
-import { cover, fakeDevices, fakeSettings, fromNow } from './fake-data.ts';
+import { cover, fakeConfigFile, fakeDevices, fromNow } from './fake-data.ts';
 import type { World } from './scenarios.ts';
 
 type Call = { world: World; request: IncomingMessage; url: URL; path: string[] };
@@ -148,9 +149,9 @@ async function settings({ request, path }: Call): Promise<Answer> {
       throw new PidentifyError('setting_invalid', patch.error.issues.map(({ message }) => message).join(' '));
     }
     if (missing) throw new PidentifyError('setting_invalid', `There is no folder ${missing}.`);
-    Object.assign(fakeSettings, patch.data);
+    Object.assign(fakeConfigFile, patch.data);
   }
-  return { schema: settingsSchema, body: fakeSettings };
+  return { schema: settingsSchema, body: settingsOf(fakeConfigFile) };
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

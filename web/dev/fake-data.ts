@@ -1,10 +1,11 @@
 import {
   type ApiConfig,
+  type Config,
   type Device,
   defaultConfig,
   type Entry,
   type Health,
-  type Settings,
+  type ProviderHealth,
   type ShellState,
   type Status,
 } from '@pidentify/contracts';
@@ -147,6 +148,39 @@ export function longStatus(): Status {
   };
 }
 
+/** The user's own music and one service that is on; the others have no key. */
+export function fakeProviders(): ProviderHealth[] {
+  const off = {
+    detail: null,
+    until: null,
+    calls_today: 0,
+    budget: 100,
+    last_answer: null,
+    median_ms: null,
+  };
+  return [
+    {
+      ...off,
+      name: 'local',
+      state: 'ready',
+      calls_today: null,
+      budget: null,
+      last_answer: { at: fromNow(-4000), kind: 'match', text: null },
+      median_ms: 41,
+    },
+    {
+      ...off,
+      name: 'audd',
+      state: 'ready',
+      calls_today: 12,
+      last_answer: { at: fromNow(-9 * minute), kind: 'match', text: 'Paper Lanterns by Mira Solberg' },
+      median_ms: 1240,
+    },
+    { ...off, name: 'acrcloud', state: 'no_key' },
+    { ...off, name: 'acoustid', state: 'no_key' },
+  ];
+}
+
 export function fakeHealth(): Health {
   const service = { state: 'running', restarts: 0, since: fromNow(-94 * minute), detail: null } as const;
   return {
@@ -169,6 +203,7 @@ export function fakeHealth(): Health {
       lostFrames: 0,
     },
     index: { state: 'ready', tracks: 4217, hours: 289.4, progress: 1, problems: [] },
+    providers: fakeProviders(),
     bus: 'connected',
     warnings: [],
   };
@@ -181,16 +216,11 @@ export const fakeWindow = (update: ShellState['update']): ShellState => ({
   update,
 });
 
-export const fakeSettings: Settings = {
-  ...withoutSecrets(),
-  has_password: false,
+export const fakeConfigFile: Config = {
+  ...defaultConfig,
   music_folders: ['/home/anna/Music', '/mnt/records/digitised'],
+  audd_token: 'given',
 };
-
-function withoutSecrets() {
-  const { admin_password_hash: _hash, jwt_secret_key: _key, ...rest } = defaultConfig;
-  return rest;
-}
 
 const device = (index: number, description: string, isMonitor: boolean): Device => ({
   id: `device-${index}`,

@@ -3,6 +3,7 @@ import { devicesSchema } from './api.ts';
 import { wireErrorSchema } from './errors.ts';
 import { indexHealthSchema, inputHealthSchema, serviceHealthSchema, serviceNameSchema } from './health.ts';
 import { playSchema } from './history.ts';
+import { providerHealthSchema } from './providers.ts';
 import { takeSchema } from './rip.ts';
 import { listeningSchema, shellRequestSchema, shellStateSchema } from './shell.ts';
 import { certaintySchema, levelSchema, listenPhaseSchema } from './status.ts';
@@ -33,6 +34,7 @@ export const recorderSnapshotSchema = z.object({
   next_scan: instantSchema.nullable(),
   input: inputHealthSchema,
   index: indexHealthSchema,
+  providers: z.array(providerHealthSchema),
 });
 export type RecorderSnapshot = z.infer<typeof recorderSnapshotSchema>;
 

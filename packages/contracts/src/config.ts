@@ -1,8 +1,16 @@
 import { z } from 'zod';
+import { onlineProviderSchema, onlineProviders, serviceUrlSchema } from './providers.ts';
+
+/** A service is off until its key is given. */
+const serviceKey = z
+  .string()
+  .max(256)
+  .regex(/^[\x21-\x7e]*$/, 'has to be letters, digits and signs without spaces')
+  .default('');
 
 /**
  * The keys of config.yaml, their limits and defaults. Only keys that differ from the defaults are
- * written. Names and defaults are those of existing users' files; `music_folders` and `notify_new_track` are new.
+ * written. Names and defaults are those of existing users' files; what follows `initial_setup_complete` is new.
  */
 export const configSchema = z.object({
   /** Name of the input (a PulseAudio source name, or `file:PATH`); empty: the system's default. */
@@ -28,10 +36,26 @@ export const configSchema = z.object({
   admin_password_hash: z.string().max(512).nullable().default(null),
   jwt_secret_key: z.string().max(512).default(''),
   initial_setup_complete: z.boolean().default(false),
-  /** Folders with the user's own music that are indexed besides the music library. */
   /** A notification of the system for each new track, where there is a window. */
   notify_new_track: z.boolean().default(false),
+  /** Folders with the user's own music that are indexed besides the music library. */
   music_folders: z.array(z.string().min(1).max(4096)).max(64).default([]),
+  /** Services that may be asked for what is not in the user's own music, first to last; the others are off. */
+  provider_order: z
+    .array(onlineProviderSchema)
+    .max(onlineProviders.length)
+    .refine((names) => new Set(names).size === names.length, { error: 'names a service twice' })
+    .default([...onlineProviders]),
+  /** Calls a day to each of them, at most. */
+  provider_daily_budget: z.number().int().min(0).max(10_000).default(100),
+  audd_token: serviceKey,
+  audd_url: serviceUrlSchema.default('https://api.audd.io/'),
+  acrcloud_access_key: serviceKey,
+  acrcloud_access_secret: serviceKey,
+  /** Of the region in which the user's project is. */
+  acrcloud_url: serviceUrlSchema.default('https://identify-eu-west-1.acrcloud.com/'),
+  acoustid_key: serviceKey,
+  acoustid_url: serviceUrlSchema.default('https://api.acoustid.org/'),
 });
 export type Config = z.infer<typeof configSchema>;
 export type ConfigKey = keyof Config;
@@ -65,17 +89,45 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>): {
   return { config: configSchema.parse(accepted), problems };
 }
 
-/** Keys whose values are secrets and never leave the server. */
-export const secretConfigKeys = [
-  'admin_password_hash',
-  'jwt_secret_key',
+/** Secrets that a person may set but nobody may read: `has_…` tells whether one is there. */
+export const writeOnlyConfigKeys = [
+  'audd_token',
+  'acrcloud_access_key',
+  'acrcloud_access_secret',
+  'acoustid_key',
 ] as const satisfies readonly ConfigKey[];
+export type WriteOnlyConfigKey = (typeof writeOnlyConfigKeys)[number];
 
-const publicShape = configSchema.omit({ admin_password_hash: true, jwt_secret_key: true }).shape;
+/** Without the secrets, which never leave the server. */
+const publicShape = configSchema.omit({
+  admin_password_hash: true,
+  jwt_secret_key: true,
+  audd_token: true,
+  acrcloud_access_key: true,
+  acrcloud_access_secret: true,
+  acoustid_key: true,
+}).shape;
 
 /** Answer of GET and PATCH /api/settings. */
-export const settingsSchema = z.object({ ...publicShape, has_password: z.boolean() });
+export const settingsSchema = z.object({
+  ...publicShape,
+  has_password: z.boolean(),
+  has_audd_token: z.boolean(),
+  has_acrcloud_access_key: z.boolean(),
+  has_acrcloud_access_secret: z.boolean(),
+  has_acoustid_key: z.boolean(),
+});
 export type Settings = z.infer<typeof settingsSchema>;
+
+/** What may be told of a configuration: everything but the secrets, and which of those are there. */
+export function settingsOf(config: Config): Settings {
+  const given = Object.fromEntries(writeOnlyConfigKeys.map((key) => [`has_${key}`, config[key] !== '']));
+  return settingsSchema.parse({
+    ...config,
+    ...given,
+    has_password: config.admin_password_hash !== null,
+  });
+}
 
 type PublicShape = typeof publicShape;
 const patchShape = Object.fromEntries(
@@ -85,6 +137,10 @@ const patchShape = Object.fromEntries(
 /** Body of PATCH /api/settings: any of the keys; keys that are not settings are refused. */
 export const settingsPatchSchema = z.strictObject({
   ...patchShape,
+  audd_token: serviceKey.removeDefault().optional(),
+  acrcloud_access_key: serviceKey.removeDefault().optional(),
+  acrcloud_access_secret: serviceKey.removeDefault().optional(),
+  acoustid_key: serviceKey.removeDefault().optional(),
   old_password: z.string().max(1024).optional(),
   new_password: z.string().min(1).max(1024).optional(),
 });

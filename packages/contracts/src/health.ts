@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { providerHealthSchema } from './providers.ts';
 import { shellStateSchema } from './shell.ts';
 import { instantSchema } from './time.ts';
 
@@ -82,6 +83,8 @@ export const healthSchema = z.object({
   services: z.array(serviceHealthSchema),
   input: inputHealthSchema,
   index: indexHealthSchema,
+  /** Whoever names sound, in the order in which they are asked; empty while the recorder is away. */
+  providers: z.array(providerHealthSchema),
   bus: z.enum(['connected', 'connecting']),
   /** Sentences for people: settings that were not usable, folders that cannot be read. */
   warnings: z.array(z.string()),

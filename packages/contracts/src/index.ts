@@ -5,6 +5,7 @@ export * from './errors.ts';
 export * from './health.ts';
 export * from './history.ts';
 export * from './process.ts';
+export * from './providers.ts';
 export * from './rip.ts';
 export * from './shell.ts';
 export * from './status.ts';

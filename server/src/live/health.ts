@@ -41,6 +41,7 @@ export function healthOf({
     services: [...services],
     input: present ? withLevel(present.input, rms) : { ...noInput, message },
     index: present ? present.index : noIndex,
+    providers: present?.providers ?? [],
     bus,
     warnings: [...warnings],
     window,

@@ -18,7 +18,20 @@ describe('settings', () => {
     const { json, text } = await rig.call('GET', '/api/settings');
     expect(settingsSchema.parse(json)).toEqual(json);
     expect(json).toMatchObject({ duration: 15, has_password: true });
-    expect(text).not.toContain('secret');
+    expect(text).not.toMatch(/argon2id|very secret/);
+  });
+
+  it('take the keys of services, and never tell them', async () => {
+    const secret = 'tok-very-secret';
+    const { status, json, text } = await rig.call('PATCH', '/api/settings', { audd_token: secret });
+    expect([status, json.has_audd_token, json.has_acoustid_key]).toEqual([200, true, false]);
+    expect(text).not.toContain(secret);
+    expect((await rig.call('GET', '/api/settings')).text).not.toContain(secret);
+    expect(rig.written).toMatchObject([{ audd_token: secret }]);
+    const taken = await rig.call('PATCH', '/api/settings', { audd_token: '' });
+    expect(taken.json.has_audd_token).toBe(false);
+    const refused = await rig.call('PATCH', '/api/settings', { acoustid_key: `${secret} ` });
+    expect([refused.status, refused.text.includes(secret)]).toEqual([400, false]);
   });
 
   it('are written as a whole and told to the others', async () => {
@@ -60,6 +73,11 @@ describe('settings', () => {
     [{ new_password: 'x' }, 'new_password'],
     [{ music_folders: ['/does/not/exist'] }, '/does/not/exist'],
     [{ music_folders: ['relative'] }, 'relative'],
+    [{ provider_order: ['audd', 'audd'] }, 'provider_order'],
+    [{ provider_order: ['shazam'] }, 'provider_order'],
+    [{ provider_daily_budget: -1 }, 'provider_daily_budget'],
+    [{ audd_url: 'http://example.org/' }, 'audd_url'],
+    [{ audd_url: 'https://user:pass@example.org/' }, 'audd_url'],
     [[], 'body'],
   ])('%j is setting_invalid and names %s', async (patch, name) => {
     const { status, json } = await rig.call('PATCH', '/api/settings', patch);

@@ -7,7 +7,7 @@ import {
   PidentifyError,
   type Settings,
   type SettingsPatch,
-  secretConfigKeys,
+  settingsOf,
 } from '@pidentify/contracts';
 
 /** Where the settings are kept. `write` replaces the file as a whole or not at all. */
@@ -55,10 +55,7 @@ export class SettingsKeeper {
 
   /** Everything but the secrets. */
   settings(): Settings {
-    const { admin_password_hash, ...rest } = this.#config;
-    const secret = new Set<string>(secretConfigKeys);
-    const open = Object.fromEntries(Object.entries(rest).filter(([key]) => !secret.has(key)));
-    return { ...(open as Omit<Settings, 'has_password'>), has_password: admin_password_hash !== null };
+    return settingsOf(this.#config);
   }
 
   /**

@@ -147,6 +147,7 @@ export function snapshotOf(parts: Partial<RecorderSnapshot> = {}): RecorderSnaps
     next_scan: null,
     input: { state: 'listening', name: 'line-in', sampleRate: 48_000, channels: 2, level: 0 },
     index: { state: 'ready', tracks: 12, hours: 0.8, progress: 1 },
+    providers: [],
     ...parts,
   };
 }
