@@ -1,24 +1,79 @@
-import type { Provider } from './identify.ts';
+import type { IdentifiedTrack } from '@pidentify/contracts';
+import type { Provider, ProviderAnswer } from './identify.ts';
+import type { Learnt } from './learn/learnt.ts';
+import type { Refusals } from './learn/refusals.ts';
 import type { Catalogue } from './library/catalogue.ts';
 import type { Matcher } from './matcher.ts';
+import type { TrackMatch } from './matcher-protocol.ts';
 
-/** The user's own music: asked first, needs no network. */
-export function localProvider({ matcher, catalogue }: { matcher: Matcher; catalogue: Catalogue }): Provider {
+/** A file of the user's wins over the same track as it was learnt, unless it fits far worse. */
+const filesShare = 0.5;
+
+type LocalOptions = {
+  matcher: Pick<Matcher, 'query'>;
+  catalogue: Pick<Catalogue, 'track'>;
+  learnt: Pick<Learnt, 'piece'>;
+  refusals: Pick<Refusals, 'of'>;
+  named(trackId: string): IdentifiedTrack | null;
+};
+
+/** The user's own music, and what was learnt: asked first, needs no network. */
+export function localProvider(options: LocalOptions): Provider {
   return {
     name: 'local',
     limitMs: 5000,
     async identify({ pcm }) {
-      for (const found of await matcher.query(pcm)) {
-        const track = catalogue.track(found.trackKey);
-        // Removed from the catalogue a moment ago, and about to be from the index.
-        if (!track) continue;
-        const { offsetSeconds, speed } = found;
-        return {
-          kind: 'match',
-          match: { trackId: track.trackId, offsetSeconds, speed, durationSeconds: track.seconds },
-        };
-      }
-      return { kind: 'no_match' };
+      const found = await options.matcher.query(pcm);
+      return answerFrom(found, options) ?? { kind: 'no_match' };
+    },
+  };
+}
+
+type Named = Extract<ProviderAnswer, { kind: 'match' }>;
+
+/** The best name for what was found, best first; null when nothing of it has a name that may be given. */
+export function answerFrom(
+  found: readonly TrackMatch[],
+  { catalogue, learnt, refusals, named }: Omit<LocalOptions, 'matcher'>,
+): Named | null {
+  const refused = refusals.of(found.map(({ trackKey }) => trackKey));
+  let best: { answer: Named; significance: number } | null = null;
+  for (const match of found) {
+    const file = nameOfFile(match, catalogue);
+    const answer = file ?? nameOfLearnt(match, learnt, named);
+    // Without a name: a sound that nobody has named yet, or a file removed a moment ago.
+    if (!answer || refused.has(answer.match.trackId)) continue;
+    if (file && match.significance >= filesShare * (best?.significance ?? 0)) return answer;
+    best ??= { answer, significance: match.significance };
+  }
+  return best?.answer ?? null;
+}
+
+function nameOfFile(match: TrackMatch, catalogue: LocalOptions['catalogue']): Named | null {
+  const track = catalogue.track(match.trackKey);
+  if (!track) return null;
+  const { offsetSeconds, speed } = match;
+  return {
+    kind: 'match',
+    match: { trackId: track.trackId, offsetSeconds, speed, durationSeconds: track.seconds },
+  };
+}
+
+function nameOfLearnt(
+  match: TrackMatch,
+  learnt: LocalOptions['learnt'],
+  named: LocalOptions['named'],
+): Named | null {
+  const piece = learnt.piece(match.trackKey);
+  const track = piece && named(piece.trackId);
+  if (!track) return null;
+  return {
+    kind: 'match',
+    match: {
+      trackId: track.track_id,
+      offsetSeconds: piece.offsetSeconds + match.offsetSeconds * piece.speed,
+      speed: match.speed * piece.speed,
+      durationSeconds: track.duration_seconds ?? null,
     },
   };
 }

@@ -7,13 +7,19 @@ import { connectBus } from '@pidentify/bus';
 import { captureHelperParser, listenPhaseText, serviceEnvironmentSchema } from '@pidentify/contracts';
 import { createLog, decodeWithFfmpeg, hostPlatform, runService, systemInputs } from '@pidentify/platform';
 import { createAnnouncer } from './announce.ts';
-import { createBelief } from './belief.ts';
+import { type BelievedPlay, createBelief } from './belief.ts';
 import { createCapture } from './capture.ts';
 import { createInputChooser } from './choose-input.ts';
 import { createCutter } from './cut.ts';
 import { toDevices } from './devices.ts';
 import { createEar } from './ear.ts';
 import { createIdentifier } from './identify.ts';
+import { createHearing } from './learn/hear.ts';
+import { createLearner } from './learn/learner.ts';
+import { createLearnt } from './learn/learnt.ts';
+import { createLessons } from './learn/lessons.ts';
+import { createRefusals } from './learn/refusals.ts';
+import { createSounds } from './learn/sounds.ts';
 import { createCatalogue } from './library/catalogue.ts';
 import { keepCover } from './library/cover.ts';
 import { createKeeper } from './library/keeper.ts';
@@ -62,6 +68,7 @@ async function start(): Promise<undefined> {
     },
   });
   const catalogue = createCatalogue(store);
+  const sounds = createSounds(store);
   const watch = createFolderWatch({
     onChange: () => keeper.refresh(),
     onTrouble: (folder, error) => log('warn', `${folder} cannot be watched for changes: ${error}`),
@@ -70,6 +77,7 @@ async function start(): Promise<undefined> {
     catalogue,
     index: matcher,
     reader: createReader(),
+    others: sounds,
     onFolders: (folders) => watch.follow(folders),
     onHealth: (index) => announcer.update({ index }),
     onTrouble: trouble('the index could not be brought up to date'),
@@ -83,6 +91,8 @@ async function start(): Promise<undefined> {
   });
   const artwork = join(appData, 'artwork');
   const named = createNamedTracks(store);
+  const learnt = createLearnt(store);
+  const refusals = createRefusals(store);
   const nowPlaying = createNowPlaying({
     track: catalogue.trackById,
     named: named.trackById,
@@ -95,7 +105,7 @@ async function start(): Promise<undefined> {
     onTrouble: trouble('a cover could not be read'),
   });
   const identify = createIdentifier({
-    providers: [localProvider({ matcher, catalogue })],
+    providers: [localProvider({ matcher, catalogue, learnt, refusals, named: named.trackById })],
     onTrouble: (provider, why) => log('warn', `${provider} could not tell what plays: ${why}`),
   });
   const belief = createBelief({ newId: randomUUID, recalled: outbox.last() });
@@ -109,7 +119,10 @@ async function start(): Promise<undefined> {
       if (answer.kind === 'match' && answer.track) named.remember(answer.track);
       return answer;
     },
-    onDecisions: (decisions) => void nowPlaying.carryOut(decisions),
+    onDecisions(decisions) {
+      void nowPlaying.carryOut(decisions);
+      for (const decision of decisions) if (decision.kind === 'write') learn(decision.play);
+    },
     onState: () => showPhase(),
   });
   const showPhase = () => announcer.update(phaseOf(listener.state(), capture.health(), belief.state()));
@@ -130,6 +143,22 @@ async function start(): Promise<undefined> {
     onState: (state, cause) =>
       log('warn', `the rolling buffer is ${state}${cause ? `: ${because(cause)}` : ''}`),
   });
+  const soundReader = createReader();
+  const learner = createLearner({
+    store,
+    lessons: createLessons(store),
+    sounds,
+    learnt,
+    hear: createHearing({ buffer, reader: soundReader }),
+    index: matcher,
+    newKey: catalogue.newKey,
+    isToLearn: (trackId) => !catalogue.trackById(trackId) && named.trackById(trackId) !== null,
+    onTrouble: trouble('a track could not be learnt'),
+  });
+  const learn = (play: BelievedPlay) => {
+    const state = listener.state();
+    learner.played(play, 'onsetMs' in state ? state.onsetMs : play.startMs);
+  };
   const capture = createCapture({
     tape: createTape({ buffer, onLost: (frames) => capture.lost(frames) }),
     ear,
@@ -197,12 +226,15 @@ async function start(): Promise<undefined> {
   if (damaged.length > 0)
     log('warn', `parts of the index were damaged and are made again: ${damaged.join(', ')}`);
   followFolders();
+  learner.kick();
   void turnToInput();
   announcer.update({ message: listenPhaseText.waiting });
 
   close = async () => {
     await capture.close();
     watch.close();
+    learner.close();
+    soundReader.close();
     await keeper.close();
     await buffer.close();
     await matcher.close();

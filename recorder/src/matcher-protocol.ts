@@ -5,6 +5,7 @@ export type MatcherQuestion =
   | { ask: 'add'; tracks: { trackKey: number; fingerprint: Uint8Array }[] }
   | { ask: 'remove'; trackKeys: number[] }
   | { ask: 'query'; pcm: Float32Array }
+  | { ask: 'place'; fingerprint: Uint8Array; fromSeconds: number; seconds: number }
   | { ask: 'close' };
 
 export type TrackMatch = { trackKey: number; offsetSeconds: number; speed: number; significance: number };
@@ -17,6 +18,8 @@ export type MatcherAnswers = {
   remove: null;
   /** Best first; empty for no match. */
   query: TrackMatch[];
+  /** Best first; `offsetSeconds` is the place in the track at which the part of the fingerprint begins. */
+  place: TrackMatch[];
   close: null;
 };
 

@@ -12,6 +12,8 @@ export type Matcher = TrackIndex & {
   open(folder: string): Promise<string[]>;
   /** `pcm`: 2 to 60 s mono at 11.025 kHz. Best match first. */
   query(pcm: Float32Array): Promise<TrackMatch[]>;
+  /** As `query`, with a part of a fingerprint in place of sound: at most 60 s of it. */
+  place(fingerprint: Uint8Array, part: { fromSeconds: number; seconds: number }): Promise<TrackMatch[]>;
   close(): Promise<void>;
 };
 
@@ -57,6 +59,7 @@ export function createMatcher({ onDeath }: { onDeath(error: Error): void }): Mat
     add: async (tracks) => void (await ask({ ask: 'add', tracks })),
     remove: async (trackKeys) => void (await ask({ ask: 'remove', trackKeys })),
     query: (pcm) => ask({ ask: 'query', pcm }, [pcm.buffer as ArrayBuffer]),
+    place: (fingerprint, part) => ask({ ask: 'place', fingerprint, ...part }),
     async close() {
       closing = true;
       await worker.terminate();

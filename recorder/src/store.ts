@@ -32,6 +32,38 @@ const versions = [
    CREATE TABLE memos (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
   // Tracks that are no file of the user's: named by a service or a person. JSON of an IdentifiedTrack.
   `CREATE TABLE named_tracks (track_id TEXT PRIMARY KEY, track TEXT NOT NULL) STRICT;`,
+  // Sounds that were heard, in the index under keys of the same counter as files; what each of them is
+  // (learnt), is not (refusals), and what is still to be learnt (lessons). Seconds of a learnt sound times
+  // its speed are seconds of the track.
+  `CREATE TABLE sounds (
+     track_key INTEGER PRIMARY KEY,
+     fingerprint BLOB NOT NULL,
+     seconds REAL NOT NULL
+   ) STRICT;
+   CREATE TABLE learnt (
+     track_key INTEGER PRIMARY KEY REFERENCES sounds (track_key),
+     track_id TEXT NOT NULL,
+     offset_seconds REAL NOT NULL,
+     speed REAL NOT NULL,
+     entry_id TEXT,
+     taken_back_by TEXT
+   ) STRICT;
+   CREATE INDEX learnt_by_track ON learnt (track_id);
+   CREATE TABLE refusals (
+     track_key INTEGER NOT NULL REFERENCES sounds (track_key),
+     track_id TEXT NOT NULL,
+     entry_id TEXT NOT NULL,
+     PRIMARY KEY (track_key, track_id)
+   ) STRICT;
+   CREATE TABLE lessons (
+     entry_id TEXT PRIMARY KEY,
+     track_id TEXT NOT NULL,
+     start_ms REAL NOT NULL,
+     from_ms REAL NOT NULL,
+     to_ms REAL NOT NULL,
+     speed REAL NOT NULL,
+     ended INTEGER NOT NULL
+   ) STRICT;`,
 ];
 
 function open(path: string): Store {
@@ -48,7 +80,7 @@ function open(path: string): Store {
 
 /**
  * Opens `{folder}/recorder.db`. A damaged file is kept aside under another name and a new one begun, because
- * all of it but untold plays can be made again; `keptAside` is then its new path.
+ * most of it can be made again (not untold plays, nor what was learnt); `keptAside` is then its new path.
  */
 export function openStore(folder: string, now: () => Date): { store: Store; keptAside: string | null } {
   const path = join(folder, 'recorder.db');
@@ -78,4 +110,17 @@ export function writeMemo(store: Store, name: string, value: unknown): void {
       'INSERT INTO memos (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
     )
     .run(name, JSON.stringify(value));
+}
+
+/** Runs `work` as one change: all of it is in the database, or nothing. */
+export function inTransaction<T>(store: Store, work: () => T): T {
+  store.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    store.exec('COMMIT');
+    return result;
+  } catch (error) {
+    store.exec('ROLLBACK');
+    throw error;
+  }
 }

@@ -4,6 +4,7 @@ import { decodeManifest, EMPTY_MANIFEST, encodeManifest, MANIFEST_NAME, type Par
 import { type Match, Matcher, type QueryOptions, type RankedCandidate } from './match.ts';
 import { LARGEST_SEGMENT_SECONDS, partsToMerge } from './merge-policy.ts';
 import { liveEntries, openPart, type Part, recordOf, secondsOf } from './part.ts';
+import type { Peaks } from './peaks.ts';
 import { buildSegment, encodeSegment, type Segment } from './segment.ts';
 import type { StoreFiles } from './store-files.ts';
 import type { TrackFingerprint } from './track-fingerprint.ts';
@@ -117,6 +118,11 @@ export class IndexStore {
 
   queryCandidates(clip: Float32Array, options?: QueryOptions): RankedCandidate[] {
     return this.#matcher.queryCandidates(this.#segments(), clip, { isLive: this.#isLive, ...options });
+  }
+
+  /** As `queryCandidates`, from peaks that were found before: a stored fingerprint, or a part of one. */
+  rank(peaks: Peaks, options?: QueryOptions): RankedCandidate[] {
+    return this.#matcher.rank(this.#segments(), peaks, { isLive: this.#isLive, ...options });
   }
 
   #isLive = (segment: Segment, key: string): boolean => {

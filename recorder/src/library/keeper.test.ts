@@ -13,6 +13,7 @@ let music: string;
 let store: Store;
 let catalogue: Catalogue;
 let inIndex: Map<number, string>;
+let heard: Map<number, { fingerprint: Uint8Array }>;
 let readPaths: string[];
 let health: IndexHealth[];
 
@@ -26,7 +27,7 @@ const index = {
     for (const key of keys) inIndex.delete(key);
   },
 };
-const reader: Reader = {
+const reader: Pick<Reader, 'read' | 'close'> = {
   read: async (path) => {
     readPaths.push(path);
     if (path.includes('broken')) return { read: 'failed', message: 'no sound in it' };
@@ -40,6 +41,7 @@ function newKeeper(): Keeper {
     catalogue,
     index,
     reader,
+    others: { keys: () => [...heard.keys()], find: (key) => heard.get(key) ?? null },
     onFolders: () => undefined,
     onHealth: (state) => health.push(state),
     onTrouble: (error) => {
@@ -60,6 +62,7 @@ beforeEach(() => {
   store = openStore(folder, () => new Date()).store;
   catalogue = createCatalogue(store);
   inIndex = new Map();
+  heard = new Map();
   readPaths = [];
   health = [];
 });
@@ -129,5 +132,15 @@ describe('keeper', () => {
     await round();
     expect(readPaths).toHaveLength(2);
     expect([...inIndex.values()]).toEqual([join(music, 'a.ogg')]);
+  });
+
+  it('leaves sounds alone that are no file, and puts back those that the index lost', async () => {
+    writeFileSync(join(music, 'a.ogg'), 'a');
+    heard.set(70, { fingerprint: Buffer.from('learnt') });
+    heard.set(71, { fingerprint: Buffer.from('lost') });
+    inIndex.set(70, 'learnt');
+    await round();
+    expect(inIndex.size).toBe(3);
+    expect([inIndex.get(70), inIndex.get(71)]).toEqual(['learnt', 'lost']);
   });
 });

@@ -15,6 +15,13 @@ export type TrackIndex = {
   remove(trackKeys: number[]): Promise<void>;
 };
 
+/** Tracks of the index that are no files: sounds that were heard. They can be put back from here. */
+export type OtherTracks = {
+  keys(): number[];
+  /** Null when it cannot be put back. */
+  find(trackKey: number): { fingerprint: Uint8Array } | null;
+};
+
 type Read = { file: FoundFile; id: string; fingerprint: Uint8Array; seconds: number; tags: FileTags };
 
 /** Tracks go into the index together: fewer, larger pieces, yet little is read twice after a crash. */
@@ -23,7 +30,8 @@ const batch = { tracks: 16, ms: 8000 };
 type KeeperOptions = {
   catalogue: Catalogue;
   index: TrackIndex;
-  reader: Reader;
+  reader: Pick<Reader, 'read' | 'close'>;
+  others: OtherTracks;
   /** Folders that were walked and are to be watched. */
   onFolders(folders: string[]): void;
   onHealth(health: IndexHealth): void;
@@ -35,7 +43,8 @@ type KeeperOptions = {
  * what is gone. A file is in the catalogue only once its fingerprint is on disk, so a crash at any moment
  * costs at most reading a few files again.
  */
-export function createKeeper({ catalogue, index, reader, onFolders, onHealth, onTrouble }: KeeperOptions) {
+export function createKeeper(options: KeeperOptions) {
+  const { catalogue, index, reader, others, onFolders, onHealth, onTrouble } = options;
   let roots: string[] = [];
   let round: Promise<void> | null = null;
   let again = false;
@@ -52,10 +61,21 @@ export function createKeeper({ catalogue, index, reader, onFolders, onHealth, on
   async function reconcile(): Promise<void> {
     const inIndex = new Set(await index.keys());
     const inCatalogue = new Set(catalogue.keys());
-    const orphans = [...inIndex].filter((key) => !inCatalogue.has(key));
+    const heard = new Set(others.keys());
+    const orphans = [...inIndex].filter((key) => !inCatalogue.has(key) && !heard.has(key));
     if (orphans.length > 0) await index.remove(orphans);
     for (const key of inCatalogue) if (!inIndex.has(key)) catalogue.dropKey(key);
+    await putBack([...heard].filter((key) => !inIndex.has(key)));
     reconciled = true;
+  }
+
+  /** Sounds that were heard and are no file cannot be read again: they come from the database. */
+  async function putBack(trackKeys: number[]): Promise<void> {
+    const tracks = trackKeys.flatMap((trackKey) => {
+      const sound = others.find(trackKey);
+      return sound ? [{ trackKey, fingerprint: sound.fingerprint }] : [];
+    });
+    if (tracks.length > 0) await index.add(tracks);
   }
 
   async function runRound(signal: AbortSignal): Promise<void> {

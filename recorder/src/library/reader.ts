@@ -1,9 +1,25 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
+import type { PcmFormat } from '@pidentify/audio';
 import { z } from 'zod';
 
-/** What the reading process is asked: one file at a time. */
-export const readQuestionSchema = z.object({ path: z.string() });
+const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+
+/** What the reading process is asked: a file, or stored PCM piece by piece; one thing at a time. */
+export const readQuestionSchema = z.discriminatedUnion('ask', [
+  z.object({ ask: z.literal('file'), path: z.string() }),
+  z.object({
+    ask: z.literal('sound'),
+    format: z.object({
+      sampleRate: z.number(),
+      channels: z.number(),
+      bitsPerSample: z.union([z.literal(16), z.literal(24)]),
+    }),
+  }),
+  z.object({ ask: z.literal('piece'), bytes: bytesSchema }),
+  z.object({ ask: z.literal('end') }),
+]);
+export type ReadQuestion = z.infer<typeof readQuestionSchema>;
 
 const tagsSchema = z.object({
   title: z.string(),
@@ -18,24 +34,31 @@ const tagsSchema = z.object({
 const readAnswerSchema = z.discriminatedUnion('read', [
   z.object({
     read: z.literal('track'),
-    fingerprint: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+    fingerprint: bytesSchema,
     seconds: z.number(),
     tags: tagsSchema,
   }),
+  z.object({ read: z.literal('sound'), fingerprint: bytesSchema, seconds: z.number() }),
   z.object({ read: z.literal('failed'), message: z.string() }),
   z.object({ read: z.literal('progress') }),
 ]);
 export type ReadAnswer = z.infer<typeof readAnswerSchema>;
-type ReadResult = Exclude<ReadAnswer, { read: 'progress' }>;
+type Failed = Extract<ReadAnswer, { read: 'failed' }>;
+type Result = Exclude<ReadAnswer, { read: 'progress' }>;
+type FileResult = Exclude<Result, { read: 'sound' }>;
+type SoundResult = Exclude<Result, { read: 'track' }>;
+
+/** Stored PCM of a stretch of sound; `frames` are whole frames of `format`, in order. */
+export type PcmSound = { format: PcmFormat; frames: AsyncIterable<Uint8Array> };
 
 /** A file that makes no progress for this long is given up. */
 const stallMs = 60_000;
 /** The process goes when there has been nothing to read for a while, and its memory with it. */
 const idleMs = 5_000;
 
-const lost = (why: string): ReadResult => ({
+const lost = (why: string): Failed => ({
   read: 'failed',
-  message: `The file could not be read: ${why}.`,
+  message: `The sound could not be read: ${why}.`,
 });
 
 /**
@@ -67,47 +90,69 @@ export function createReader({
     child = null;
   }
 
+  /** Resolves with the answer to what `tell` says; never rejects. */
+  function converse(tell: (worker: ChildProcess) => Promise<void>): Promise<Result> {
+    const worker = process();
+    return new Promise((resolve) => {
+      let stall: NodeJS.Timeout;
+      const finish = (result: Result) => {
+        clearTimeout(stall);
+        worker.off('message', onMessage);
+        worker.off('exit', onExit);
+        worker.off('error', onError);
+        release();
+        resolve(result);
+      };
+      const abandon = (why: string) => {
+        if (child === worker) end();
+        finish(lost(why));
+      };
+      const watch = () => {
+        clearTimeout(stall);
+        stall = setTimeout(() => abandon('reading it made no progress'), stallMs);
+      };
+      const onMessage = (message: unknown) => {
+        const answer = readAnswerSchema.safeParse(message);
+        if (!answer.success) return abandon('the reader gave a wrong answer');
+        if (answer.data.read === 'progress') return watch();
+        finish(answer.data);
+      };
+      const onExit = (code: number | null, signal: string | null) => {
+        if (child === worker) child = null;
+        finish(lost(`the decoder failed (${signal ?? code})`));
+      };
+      const onError = (error: Error) => abandon(error.message);
+      worker.on('message', onMessage);
+      worker.on('exit', onExit);
+      worker.on('error', onError);
+      watch();
+      tell(worker).catch((error: unknown) => abandon(error instanceof Error ? error.message : String(error)));
+    });
+  }
+
   return {
     /** Tags and fingerprint of a file; one call at a time. Never throws: a failure is an answer. */
-    read(path: string): Promise<ReadResult> {
-      const worker = process();
-      return new Promise((resolve) => {
-        let stall: NodeJS.Timeout;
-        const finish = (result: ReadResult) => {
-          clearTimeout(stall);
-          worker.off('message', onMessage);
-          worker.off('exit', onExit);
-          worker.off('error', onError);
-          release();
-          resolve(result);
-        };
-        const abandon = (why: string) => {
-          if (child === worker) end();
-          finish(lost(why));
-        };
-        const watch = () => {
-          clearTimeout(stall);
-          stall = setTimeout(() => abandon('reading it made no progress'), stallMs);
-        };
-        const onMessage = (message: unknown) => {
-          const answer = readAnswerSchema.safeParse(message);
-          if (!answer.success) return abandon('the reader gave a wrong answer');
-          if (answer.data.read === 'progress') return watch();
-          finish(answer.data);
-        };
-        const onExit = (code: number | null, signal: string | null) => {
-          if (child === worker) child = null;
-          finish(lost(`the decoder failed (${signal ?? code})`));
-        };
-        const onError = (error: Error) => abandon(error.message);
-        worker.on('message', onMessage);
-        worker.on('exit', onExit);
-        worker.on('error', onError);
-        watch();
-        worker.send({ path });
+    async read(path: string): Promise<FileResult> {
+      const result = await converse((worker) => send(worker, { ask: 'file', path }));
+      return result.read === 'sound' ? lost('the reader gave a wrong answer') : result;
+    },
+    /** Fingerprint of sound; one call at a time. Never throws, not even what `frames` throws. */
+    async readSound({ format, frames }: PcmSound): Promise<SoundResult> {
+      const result = await converse(async (worker) => {
+        await send(worker, { ask: 'sound', format });
+        for await (const bytes of frames) await send(worker, { ask: 'piece', bytes });
+        await send(worker, { ask: 'end' });
       });
+      return result.read === 'track' ? lost('the reader gave a wrong answer') : result;
     },
     close: end,
   };
 }
 export type Reader = ReturnType<typeof createReader>;
+
+/** Resolves when the process has taken it, so that no more than one piece waits in memory. */
+function send(worker: ChildProcess, question: ReadQuestion): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.send(question, (error) => (error ? reject(error) : resolve()));
+  });
+}

@@ -1,0 +1,39 @@
+import type { RollingBuffer } from '@pidentify/audio';
+import type { Reader } from '../library/reader.ts';
+
+/** A stretch of wall-clock time, ms. */
+export type Stretch = { fromMs: number; toMs: number };
+
+/** What sounded in a stretch, as far as it was still there: its fingerprint, length (s) and true times. */
+export type HeardSound = Stretch & { fingerprint: Uint8Array; seconds: number };
+
+/**
+ * Makes fingerprints of what sounded, out of the rolling buffer, in the reading process. Null: nothing of it
+ * is kept any more.
+ */
+export function createHearing({
+  buffer,
+  reader,
+}: {
+  buffer: Pick<RollingBuffer, 'take'>;
+  reader: Pick<Reader, 'readSound'>;
+}) {
+  return async function hear(stretch: Stretch): Promise<HeardSound | null> {
+    const take = buffer.take(stretch);
+    if (!take) return null;
+    try {
+      const { format, startedAtMs, endsAtMs } = take;
+      const answer = await reader.readSound({ format, frames: take.frames() });
+      if (answer.read === 'failed') throw new Error(answer.message);
+      return {
+        fingerprint: answer.fingerprint,
+        seconds: answer.seconds,
+        fromMs: startedAtMs,
+        toMs: endsAtMs,
+      };
+    } finally {
+      take.release();
+    }
+  };
+}
+export type Hear = ReturnType<typeof createHearing>;

@@ -1,0 +1,168 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BelievedPlay } from '../belief.ts';
+import { createKeeper } from '../library/keeper.ts';
+import { localProvider } from '../local-provider.ts';
+import { clipOf, type HeardRig, melody, startHeardRig } from '../testing/heard-rig.ts';
+import { createLearner, type Learner } from './learner.ts';
+
+const trackId = 'audd:1';
+const t0 = 1_000_000_000_000;
+let rig: HeardRig;
+let learner: Learner;
+
+function newLearner(): Learner {
+  return createLearner({
+    ...rig,
+    index: rig.matcher,
+    newKey: rig.catalogue.newKey,
+    isToLearn: (id) => !rig.catalogue.trackById(id) && rig.named.trackById(id) !== null,
+    onTrouble: (error) => {
+      throw error;
+    },
+  });
+}
+
+beforeEach(async () => {
+  rig = await startHeardRig();
+  rig.named.remember({ track_id: trackId, source: 'audd', track_name: 'Song', duration_seconds: null });
+  learner = newLearner();
+});
+afterEach(async () => {
+  learner.close();
+  await rig.close();
+});
+
+const playOf = (parts: Partial<BelievedPlay> & { startMs: number; endMs: number | null }): BelievedPlay => ({
+  entryId: `entry-${parts.startMs}`,
+  revision: 2,
+  trackId,
+  positionMs: parts.startMs,
+  detectedMs: parts.startMs + 8000,
+  lastHeardMs: parts.endMs ?? parts.startMs + 8000,
+  speed: 1,
+  durationSeconds: null,
+  votes: 2,
+  ...parts,
+});
+
+async function ask(pcm: Float32Array) {
+  const provider = localProvider({ ...rig, named: rig.named.trackById });
+  const answer = await provider.identify({ pcm, startMs: 0, endMs: 0 }, new AbortController().signal, {
+    belief: 'none',
+    heardMs: 0,
+  });
+  return answer.kind === 'match' ? answer.match : answer.kind;
+}
+
+async function hearPlay(pcm: Float32Array, play: BelievedPlay, onsetMs = play.startMs): Promise<void> {
+  rig.play(pcm, onsetMs);
+  learner.played({ ...play, endMs: null, revision: 1 }, onsetMs);
+  learner.played(play, onsetMs);
+  await learner.settled();
+}
+
+describe('learning', () => {
+  const song = melody(1, 60);
+
+  it('a named track that was heard is known by its sound next time', async () => {
+    expect(await ask(clipOf(song, 20, 26))).toBe('no_match');
+    await hearPlay(song, playOf({ startMs: t0, endMs: t0 + 60_000 }));
+    expect(await ask(clipOf(song, 20, 26))).toMatchObject({ trackId, durationSeconds: null });
+    expect(await ask(clipOf(melody(2, 60), 20, 26))).toBe('no_match');
+  });
+
+  it('knows at which second of the track the heard sound begins', async () => {
+    // The needle was set down 90 s into the track.
+    await hearPlay(song, playOf({ startMs: t0 - 90_000, endMs: t0 + 60_000 }), t0);
+    const match = await ask(clipOf(song, 20, 26));
+    expect(match).toMatchObject({ trackId });
+    expect((match as { offsetSeconds: number }).offsetSeconds).toBeCloseTo(110, 0);
+  });
+
+  it('takes the speed of the deck out', async () => {
+    await hearPlay(melody(1, 60, 1.02), playOf({ startMs: t0, endMs: t0 + 58_800, speed: 1.02 }));
+    const match = await ask(clipOf(song, 40, 46));
+    if (typeof match === 'string') throw new Error(match);
+    expect(match.speed).toBeCloseTo(1, 2);
+    expect(Math.abs(match.offsetSeconds - 40)).toBeLessThan(0.3);
+  });
+
+  it('hears another part later and then knows both, and a longer one replaces a shorter one', async () => {
+    await hearPlay(song.subarray(0, 22_050 * 20), playOf({ startMs: t0, endMs: t0 + 20_000 }));
+    expect(await ask(clipOf(song, 40, 46))).toBe('no_match');
+    const later = t0 + 100_000;
+    await hearPlay(
+      song.subarray(22_050 * 30),
+      playOf({ startMs: later - 30_000, endMs: later + 30_000 }),
+      later,
+    );
+    expect(rig.learnt.pieces(trackId)).toHaveLength(2);
+    expect(await ask(clipOf(song, 40, 46))).toMatchObject({ trackId });
+    expect(await ask(clipOf(song, 5, 11))).toMatchObject({ trackId });
+    await hearPlay(song, playOf({ startMs: t0 + 200_000, endMs: t0 + 260_000 }));
+    expect(rig.learnt.pieces(trackId)).toHaveLength(1);
+    expect(await rig.matcher.keys()).toEqual(rig.sounds.keys());
+    await hearPlay(song, playOf({ startMs: t0 + 300_000, endMs: t0 + 360_000 }));
+    expect(rig.learnt.pieces(trackId)[0].entryId).toBe(`entry-${t0 + 200_000}`);
+  });
+
+  it('learns nothing from a few seconds, from a file of the library, nor from what is no longer kept', async () => {
+    await hearPlay(song.subarray(0, 22_050 * 10), playOf({ startMs: t0, endMs: t0 + 10_000 }));
+    await hearPlay(song, playOf({ startMs: t0 + 100_000, endMs: t0 + 160_000, trackId: 'file' }));
+    learner.played(playOf({ startMs: t0 - 900_000, endMs: t0 - 800_000 }), t0 - 900_000);
+    await learner.settled();
+    expect(rig.sounds.keys()).toEqual([]);
+    expect(rig.lessons.next()).toBeNull();
+  });
+
+  it('a play that turns out to be another track unteaches the first name', async () => {
+    const play = playOf({ startMs: t0, endMs: t0 + 60_000 });
+    await hearPlay(song, play);
+    rig.named.remember({ track_id: 'audd:2', source: 'audd', track_name: 'Other version' });
+    learner.played({ ...play, trackId: 'audd:2', revision: 3 }, t0);
+    await learner.settled();
+    expect(await ask(clipOf(song, 20, 26))).toMatchObject({ trackId: 'audd:2' });
+    expect(rig.learnt.pieces(trackId)).toEqual([]);
+  });
+
+  it('what a killed process did not get to learn is learnt by the next one', async () => {
+    rig.play(song, t0);
+    learner.played(playOf({ startMs: t0, endMs: null, lastHeardMs: t0 + 50_000 }), t0);
+    await learner.settled();
+    expect(rig.sounds.keys()).toEqual([]);
+    const { folder } = rig;
+    learner.close();
+    await rig.close({ keep: true });
+    rig = await startHeardRig(folder);
+    learner = newLearner();
+    learner.kick();
+    await learner.settled();
+    expect(await ask(clipOf(song, 20, 26))).toMatchObject({ trackId });
+  });
+
+  it('an index that is lost is made again with what was learnt', async () => {
+    await hearPlay(song, playOf({ startMs: t0, endMs: t0 + 60_000 }));
+    const { folder } = rig;
+    await rig.close({ keep: true });
+    for (const name of readdirSync(join(folder, 'index')))
+      writeFileSync(join(folder, 'index', name), 'damaged');
+    rig = await startHeardRig(folder);
+    expect(await ask(clipOf(song, 20, 26))).toBe('no_match');
+    const keeper = createKeeper({
+      ...rig,
+      index: rig.matcher,
+      others: rig.sounds,
+      onFolders: () => undefined,
+      onHealth: () => undefined,
+      onTrouble: (error) => {
+        throw error;
+      },
+    });
+    keeper.follow([]);
+    await keeper.settled();
+    expect(await ask(clipOf(song, 20, 26))).toMatchObject({ trackId });
+    await keeper.close();
+  });
+});

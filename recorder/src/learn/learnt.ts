@@ -1,0 +1,95 @@
+import type { Store } from '../store.ts';
+
+/** A sound that stands for (a part of) a track. Seconds of the sound times `speed` are seconds of the track. */
+export type LearntPiece = {
+  trackKey: number;
+  trackId: string;
+  /** Second of the track at which the sound begins. */
+  offsetSeconds: number;
+  speed: number;
+  /** The play in which it was heard. */
+  entryId: string | null;
+};
+
+type Row = {
+  track_key: number;
+  track_id: string;
+  offset_seconds: number;
+  speed: number;
+  entry_id: string | null;
+  seconds: number;
+};
+
+/** A further piece has to bring so much of the track that no other one has. */
+const worthwhileSeconds = 10;
+const mostPieces = 8;
+
+const toPiece = (row: Row): LearntPiece => ({
+  trackKey: row.track_key,
+  trackId: row.track_id,
+  offsetSeconds: row.offset_seconds,
+  speed: row.speed,
+  entryId: row.entry_id,
+});
+
+/** Which sounds stand for which named track. */
+export function createLearnt(store: Store) {
+  const joined = `SELECT learnt.*, seconds FROM learnt JOIN sounds USING (track_key)
+    WHERE taken_back_by IS NULL AND`;
+  const byKey = store.prepare(`${joined} track_key = ?`);
+  const byTrack = store.prepare(`${joined} track_id = ? ORDER BY seconds * speed DESC`);
+  const insert = store.prepare(
+    'INSERT INTO learnt (track_key, track_id, offset_seconds, speed, entry_id) VALUES (?, ?, ?, ?, ?)',
+  );
+  const remove = store.prepare('DELETE FROM learnt WHERE track_key = ?');
+  const correct = store.prepare('DELETE FROM learnt WHERE entry_id = ? AND track_id <> ?');
+  const takeBack = store.prepare(
+    'UPDATE learnt SET taken_back_by = ? WHERE track_id = ? AND taken_back_by IS NULL',
+  );
+  const giveBack = store.prepare('UPDATE learnt SET taken_back_by = NULL WHERE taken_back_by = ?');
+
+  const rows = (trackId: string) => byTrack.all(trackId) as Row[];
+
+  return {
+    piece(trackKey: number): LearntPiece | null {
+      const row = byKey.get(trackKey) as Row | undefined;
+      return row ? toPiece(row) : null;
+    },
+    pieces: (trackId: string): LearntPiece[] => rows(trackId).map(toPiece),
+    /** True when a piece of the track from `offsetSeconds` on, so many seconds long, brings something new. */
+    isWorthwhile(trackId: string, span: { offsetSeconds: number; seconds: number }): boolean {
+      return uncovered(span, rows(trackId).map(spanOf)) >= worthwhileSeconds;
+    },
+    /** The sound under `trackKey` stands for the track; pieces that it makes superfluous are dropped. */
+    add(piece: LearntPiece): void {
+      insert.run(piece.trackKey, piece.trackId, piece.offsetSeconds, piece.speed, piece.entryId);
+      const kept: Span[] = [];
+      for (const row of rows(piece.trackId)) {
+        const isNeeded = uncovered(spanOf(row), kept) >= worthwhileSeconds || kept.length === 0;
+        if (isNeeded && kept.length < mostPieces) kept.push(spanOf(row));
+        else remove.run(row.track_key);
+      }
+    },
+    /** The play was of another track than was thought: what was learnt from it under another name goes. */
+    correct: (entryId: string, trackId: string): void => void correct.run(entryId, trackId),
+    /** The track is not what it was learnt to be: it is not answered any more until `giveBack`. */
+    takeBack: (trackId: string, entryId: string): void => void takeBack.run(entryId, trackId),
+    giveBack: (entryId: string): void => void giveBack.run(entryId),
+  };
+}
+export type Learnt = ReturnType<typeof createLearnt>;
+
+type Span = { offsetSeconds: number; seconds: number };
+const spanOf = (row: Row): Span => ({ offsetSeconds: row.offset_seconds, seconds: row.seconds * row.speed });
+
+/** Seconds of a span that none of the others has. */
+function uncovered(span: Span, others: readonly Span[]): number {
+  const end = span.offsetSeconds + span.seconds;
+  let at = span.offsetSeconds;
+  let seconds = 0;
+  for (const other of [...others].sort((a, b) => a.offsetSeconds - b.offsetSeconds)) {
+    seconds += Math.max(0, Math.min(other.offsetSeconds, end) - at);
+    at = Math.max(at, other.offsetSeconds + other.seconds);
+  }
+  return seconds + Math.max(0, end - at);
+}

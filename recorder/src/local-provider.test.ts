@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { answerFrom } from './local-provider.ts';
+
+const found = (trackKey: number, significance: number) => ({
+  trackKey,
+  offsetSeconds: 12,
+  speed: 1.01,
+  significance,
+});
+/** Keys from 1 on are files, from 10 on learnt sounds of the track `audd:1`, from 20 on sounds without a name. */
+const answer = (matches: ReturnType<typeof found>[], refused: Record<number, string> = {}) =>
+  answerFrom(matches, {
+    catalogue: {
+      track: (trackKey) =>
+        trackKey < 10
+          ? { trackKey, trackId: `file-${trackKey}`, path: '/x', seconds: 200, tags: { title: 'X' } }
+          : null,
+    },
+    learnt: {
+      piece: (trackKey) =>
+        trackKey >= 10 && trackKey < 20
+          ? { trackKey, trackId: 'audd:1', offsetSeconds: 30, speed: 1.02, entryId: null }
+          : null,
+    },
+    refusals: { of: (keys) => new Set(keys.flatMap((key) => refused[key] ?? [])) },
+    named: (trackId) => ({ track_id: trackId, source: 'audd', track_name: 'Song', duration_seconds: 180 }),
+  })?.match ?? null;
+
+describe('what the local index answers', () => {
+  it('a learnt sound answers with the place in its track and the true speed', () => {
+    const match = answer([found(10, 50)]);
+    expect(match).toMatchObject({ trackId: 'audd:1', durationSeconds: 180 });
+    expect(match?.offsetSeconds).toBeCloseTo(30 + 12 * 1.02);
+    expect(match?.speed).toBeCloseTo(1.01 * 1.02);
+  });
+
+  it('a file wins over the same track as it was learnt, but not over one that fits far better', () => {
+    expect(answer([found(10, 50), found(1, 40)])?.trackId).toBe('file-1');
+    expect(answer([found(10, 50), found(1, 9)])?.trackId).toBe('audd:1');
+  });
+
+  it('a sound that nobody has named is no answer', () => {
+    expect(answer([found(20, 50)])).toBeNull();
+    expect(answer([found(20, 50), found(2, 30)])?.trackId).toBe('file-2');
+  });
+
+  it('what a person said a sound is not is not answered for that sound', () => {
+    expect(answer([found(20, 50), found(1, 40), found(2, 30)], { 20: 'file-1' })?.trackId).toBe('file-2');
+    expect(answer([found(20, 50), found(10, 40)], { 20: 'audd:1' })).toBeNull();
+    expect(answer([found(1, 40)], { 20: 'file-1' })?.trackId).toBe('file-1');
+  });
+});
