@@ -2,7 +2,7 @@
 // installed: plain JavaScript, `node:` modules only. All else runs on the embedded Node it provides.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,7 @@ import {
   testPackages,
 } from './provide-programs.mjs';
 import { provideValkey } from './provide-valkey.mjs';
+import { areForWindow, hasScreen, stateOfWindow, windowProgram } from './window-of-clone.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const say = (text) => process.stderr.write(`pidentify: ${text}\n`);
@@ -42,9 +43,17 @@ function embeddedNode() {
   return join(root, 'node_modules', name, 'bin', windows ? 'node.exe' : 'node');
 }
 
-const stampFile = (name) => join(root, 'node_modules', `.pidentify-${name}`);
+/** What was built is in the clone; a node_modules may have been copied, or be linked, from another one. */
+const stampFolder = (name) => join(root, ['web', 'services'].includes(name) ? 'dist' : 'node_modules');
+const stampFile = (name) => join(stampFolder(name), `.pidentify-${name}`);
 const readStamp = (name) => (existsSync(stampFile(name)) ? readFileSync(stampFile(name), 'utf8') : '');
-const writeStamp = (name, value) => writeFileSync(stampFile(name), value);
+
+function writeStamp(name, value) {
+  mkdirSync(stampFolder(name), { recursive: true });
+  // Renamed into place: a file that is linked from elsewhere stays as it is there.
+  writeFileSync(`${stampFile(name)}.new`, value);
+  renameSync(`${stampFile(name)}.new`, stampFile(name));
+}
 const sha256 = (data) => createHash('sha256').update(data).digest('hex');
 
 /** Runs a program to its end; its output is shown only when it fails. */
@@ -176,21 +185,21 @@ function provideTools({ tests }) {
   provideRust({ run, say });
 }
 
-/** Hands over to the embedded Node: in this very process where the system can, else in a child. */
-function handOver(args) {
-  const node = embeddedNode();
+/** Hands over to the embedded Node, or another program: in this very process where the system can, else in a child. */
+function handOver(args, { program = embeddedNode(), variables = {} } = {}) {
   // Compiled code is kept: TypeScript need not be stripped again, which saves time and about 30 MB a process.
   const env = {
     ...process.env,
     PATH: pathWithRust(),
     PIDENTIFY_CACHE_DIR: cacheFolder(),
     NODE_COMPILE_CACHE: join(cacheFolder(), 'compiled'),
+    ...variables,
   };
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
     process.removeAllListeners('warning');
-    process.execve(node, [node, ...args], env);
+    process.execve(program, [program, ...args], env);
   }
-  const child = spawn(node, args, { stdio: 'inherit', env });
+  const child = spawn(program, args, { stdio: 'inherit', env });
   // The terminal sends Ctrl+C to the child as well; the others reach only this process.
   process.on('SIGINT', () => say('stopping ...'));
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
@@ -218,24 +227,36 @@ async function main([command, ...args]) {
       buildWebClient();
       if (!process.env.PIDENTIFY_SOURCES) bundleServices();
     }
-    if (command === 'native') await installValkey();
+    if (command === 'native' || command === 'dev') await installValkey();
     // A container compiles no window.
     const compiles = command === 'native' && !args.includes('headless');
     if (compiles || command === 'test') provideTools({ tests: command === 'test' });
     if (command === 'test') installCapture();
   });
   if (first) say(`set up in ${Math.round((Date.now() - began) / 1000)} s`);
-  const sources = join(root, 'supervisor', 'src', 'main.ts');
-  const supervisor = process.env.PIDENTIFY_SOURCES ? sources : bundledMain();
-  if (command === 'start') handOver([...supervisorFlags(), supervisor, ...args]);
+  if (command === 'start') start(args);
+  else if (command === 'dev') handOver([join(root, 'scripts/dev.ts'), ...args]);
   else if (command === 'test') handOver([join(root, 'scripts/test.ts'), ...args]);
   else if (command === 'native') handOver([join(root, 'scripts/build-native.ts'), ...args]);
   else if (command === 'run') handOver([join(root, args[0]), ...args.slice(1)]);
   else if (command !== 'setup') throw new Error(`unknown command ${command}`);
 }
 
-function supervisorFlags() {
-  return ['--max-semi-space-size=1', '--disable-warning=ExperimentalWarning'];
+/** In the native window where it has been built and there is a screen; else the supervisor opens the browser. */
+function start(args) {
+  const sources = join(root, 'supervisor', 'src', 'main.ts');
+  const supervisor = process.env.PIDENTIFY_SOURCES ? sources : bundledMain();
+  const window = hasScreen(process.env) && areForWindow(args) ? stateOfWindow(root) : 'absent';
+  if (window === 'outdated') say('the window is older than its sources: npm run build:native makes it anew');
+  if (window !== 'built')
+    return handOver([
+      '--max-semi-space-size=1',
+      '--disable-warning=ExperimentalWarning',
+      supervisor,
+      ...args,
+    ]);
+  const variables = { PIDENTIFY_DEV_ROOT: root, PIDENTIFY_DEV_SUPERVISOR: supervisor };
+  handOver(args, { program: windowProgram(root), variables });
 }
 
 main(process.argv.slice(2)).catch(fail);

@@ -10,6 +10,11 @@ export type ClipMatch = {
   speed: number;
   durationSeconds: number | null;
   placements?: readonly number[];
+  /**
+   * How far `offsetSeconds` may be off: 0 (the default) for a measured one, 1000 for one in whole seconds, Infinity
+   * where the provider tells none; the start is then no earlier than the music's, and agreement needs more new sound.
+   */
+  offsetToleranceMs?: number;
 };
 
 /** A track that may be playing: when it began if the answers are right, and how often they agreed. */

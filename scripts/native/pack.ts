@@ -37,6 +37,15 @@ function kindsHere(say: (line: string) => void): string[] | null {
   return ['deb', 'rpm'];
 }
 
+type WindowOfClone = {
+  windowProgram: (root: string) => string;
+  keepWindow: (options: { root: string; program: string }) => void;
+};
+// Plain JavaScript without types: the bootstrap runs it, too.
+const { windowProgram, keepWindow } = (await import(
+  new URL('../window-of-clone.mjs', import.meta.url).href
+)) as WindowOfClone;
+
 /** The window's program and the packages, by Tauri. A second configuration may come by PIDENTIFY_TAURI_CONFIG. */
 export function packageStep(layout: Layout, say: (line: string) => void): Step {
   const { root } = layout;
@@ -54,7 +63,10 @@ export function packageStep(layout: Layout, say: (line: string) => void): Step {
       ...(extra ? [extra] : []),
     ],
     facts: [kindsHere(() => undefined)?.join() ?? 'all', cargoTarget(layout)],
-    outputs: process.platform === 'linux' ? [join(bundle, 'deb'), join(bundle, 'rpm')] : [bundle],
+    outputs: [
+      windowProgram(root),
+      ...(process.platform === 'linux' ? [join(bundle, 'deb'), join(bundle, 'rpm')] : [bundle]),
+    ],
     run: () => {
       // Packages of an earlier version would lie beside the new ones.
       rmSync(bundle, { recursive: true, force: true });
@@ -73,6 +85,7 @@ export function packageStep(layout: Layout, say: (line: string) => void): Step {
       const tauri = join(root, 'node_modules/@tauri-apps/cli/tauri.js');
       const { status } = spawnSync(process.execPath, [tauri, ...args], { cwd: root, env, stdio: 'inherit' });
       if (status !== 0) throw new Error('tauri build failed.');
+      keepWindow({ root, program: join(bundle, '..', `pidentify${layout.target.suffix}`) });
       if (process.platform === 'linux') for (const deb of packagesIn(join(bundle, 'deb'))) compressWell(deb);
       return undefined;
     },

@@ -8,3 +8,8 @@ export function hostPlatform(): Platform {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Whether there is a screen to show something on. */
+export function hasScreen({ platform, env }: { platform: Platform; env: Environment }): boolean {
+  return platform !== 'linux' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
+}
