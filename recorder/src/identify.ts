@@ -9,13 +9,19 @@ export type Sound = Clip & { pcm: Float32Array };
 export type Circumstances = { belief: BeliefState; heardMs: number };
 
 /**
- * A provider's answer: `cannot_tell` says why, and means neither that the track is unknown nor known. `track`:
- * the facts of a track that is not one of the user's files.
+ * Why nothing could be told. `sound`: this sound cannot be used, the service is well; `fault`: it does not work right now;
+ * `busy`: it wants fewer questions; `quota`: it answers no more today; `key`: it does not know the key.
  */
+export type Trouble = 'sound' | 'fault' | 'busy' | 'quota' | 'key';
+
+/** Means neither that the track is unknown nor known. `waitMs`: how long the service asked to be left alone. */
+export type CannotTell = { kind: 'cannot_tell'; why: string; trouble?: Trouble; waitMs?: number };
+
+/** A provider's answer. `track`: the facts of a track that is not one of the user's files. */
 export type ProviderAnswer =
   | { kind: 'match'; match: ClipMatch; track?: IdentifiedTrack }
   | { kind: 'no_match' }
-  | { kind: 'cannot_tell'; why: string };
+  | CannotTell;
 
 /** Whoever can name a sound. `signal` fires when its time is over; it then stops what it is doing. */
 export type Provider = {
@@ -34,7 +40,9 @@ export function createIdentifier({ providers, onTrouble }: IdentifyOptions) {
   return async function identify(sound: Sound, circumstances: Circumstances): Promise<Identification> {
     let couldTell = false;
     for (const provider of providers) {
-      const answer = await within(provider, sound, circumstances);
+      const answer = await askWithin(provider.limitMs, (signal) =>
+        provider.identify(sound, signal, circumstances),
+      );
       if (answer.kind === 'match') return answer;
       if (answer.kind === 'no_match') couldTell = true;
       else onTrouble(provider.name, answer.why);
@@ -43,24 +51,34 @@ export function createIdentifier({ providers, onTrouble }: IdentifyOptions) {
   };
 }
 
-async function within(
-  provider: Provider,
-  sound: Sound,
-  circumstances: Circumstances,
-): Promise<ProviderAnswer> {
+/**
+ * Asks with a time limit, and until `cancel` fires. Whoever throws or takes too long could not tell, which is a `fault`; the
+ * signal that `ask` got has then fired.
+ */
+export async function askWithin<A>(
+  limitMs: number,
+  ask: (signal: AbortSignal) => Promise<A>,
+  cancel?: AbortSignal,
+): Promise<A | CannotTell> {
   const limit = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<ProviderAnswer>((resolve) => {
-    timer = setTimeout(() => {
-      limit.abort();
-      resolve({ kind: 'cannot_tell', why: `no answer in ${provider.limitMs} ms` });
-    }, provider.limitMs);
-  });
+  const stop = Promise.withResolvers<CannotTell>();
+  const end = (why: string) => {
+    stop.resolve({ kind: 'cannot_tell', why, trouble: 'fault' });
+    limit.abort();
+  };
+  const timer = setTimeout(() => end(`no answer in ${limitMs} ms`), limitMs);
+  const onCancel = () => end('it was cancelled');
+  cancel?.addEventListener('abort', onCancel, { once: true });
   try {
-    return await Promise.race([provider.identify(sound, limit.signal, circumstances), tooLate]);
+    return await Promise.race([ask(limit.signal), stop.promise]);
   } catch (error) {
-    return { kind: 'cannot_tell', why: error instanceof Error ? error.message : String(error) };
+    return {
+      kind: 'cannot_tell',
+      why: error instanceof Error ? error.message : String(error),
+      trouble: 'fault',
+    };
   } finally {
     clearTimeout(timer);
+    cancel?.removeEventListener('abort', onCancel);
   }
 }

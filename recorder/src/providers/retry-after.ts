@@ -1,0 +1,13 @@
+/**
+ * Milliseconds that a Retry-After header asks to wait: seconds or an HTTP date (RFC 9110, 10.2.3). A date is taken against
+ * the answer's own Date, where it has one, because this computer's clock may be wrong. Undefined: says nothing usable.
+ */
+export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
+  const value = headers.get('retry-after')?.trim();
+  if (!value) return undefined;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  const atMs = Date.parse(value);
+  if (!/[a-z]{3}/i.test(value) || Number.isNaN(atMs)) return undefined;
+  const theirNowMs = Date.parse(headers.get('date') ?? '');
+  return Math.max(0, atMs - (Number.isNaN(theirNowMs) ? nowMs : theirNowMs));
+}
