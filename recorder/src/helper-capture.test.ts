@@ -35,10 +35,10 @@ function requireHelper(): string {
   return path;
 }
 
-/** The inputs of a Linux where no sound server answers. */
-const withoutServer = (env: Record<string, string | undefined>) =>
+/** The inputs of a Linux where no sound server answers; the helper's own are the same on every system. */
+const withoutServer = (env: Record<string, string | undefined>, platform: 'linux' | 'macos' = 'linux') =>
   systemInputs({
-    platform: 'linux',
+    platform,
     env: { ...env, PULSE_SERVER: 'unix:/nonexistent', PIDENTIFY_CAPTURE: requireHelper() },
     home: '/nonexistent',
     helperParser: captureHelperParser,
@@ -161,6 +161,20 @@ describe('capture by the helper', { timeout: 60_000 }, () => {
     await rig.restart();
     await eventually(() => heard.events.map(({ kind }) => kind)).toEqual(['lost', 'back']);
     await eventually(() => heard.blocks.length).toBeGreaterThan(before);
+  });
+
+  it('says on macOS what nothing but zeros may mean, until something is heard', async () => {
+    const source = withoutServer(helper.env, 'macos').capture({
+      name: 'alsa:turntable',
+      sampleFormat: 's16',
+    });
+    const remarks: (string | null)[] = [];
+    source.onEvent((event) => event.kind === 'remark' && remarks.push(event.message));
+    open.push(source);
+    await source.open();
+    await eventually(() => remarks).toEqual([expect.stringContaining('Microphone, allow Pidentify')]);
+    await rig.play('turntable', numberedFrames('s16le', 44_100));
+    await eventually(() => remarks.at(-1)).toBe(null);
   });
 
   it('leaves no helper behind, closed or killed', async () => {

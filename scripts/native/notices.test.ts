@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { withCompiledIn } from './compiled-in.ts';
 import { type Component, forbiddenComponents, npmComponents } from './components.ts';
 import { noticesText, sbomText } from './notices.ts';
 
@@ -34,6 +35,26 @@ describe('what is inside', () => {
     ['BUSL-1.1', false],
   ])('may be under %s: %s', (licence, allowed) => {
     expect(forbiddenComponents([component('a', licence)])).toHaveLength(allowed ? 0 : 1);
+  });
+
+  it('is what npm packages have compiled into them, too, with every text their licences ask for', () => {
+    const parser = component('codec-parser', 'LGPL-3.0-or-later', 'LGPL 3');
+    const found = withCompiledIn(root, [component('mpg123-decoder', 'MIT'), parser, component('zod', 'MIT')]);
+    expect(found.map(({ name, licence }) => [name, licence])).toEqual([
+      ['mpg123-decoder', 'MIT'],
+      ['mpg123', 'LGPL-2.1-only'],
+      ['codec-parser', 'LGPL-3.0-or-later'],
+      ['zod', 'MIT'],
+    ]);
+    expect(found[1].texts[0]).toContain('GNU LESSER GENERAL PUBLIC LICENSE');
+    expect(found[2].texts.at(-1)).toContain('GNU GENERAL PUBLIC LICENSE\n                       Version 3');
+  });
+
+  it('names the libraries of every decoder that is shipped', () => {
+    const decoders = ['mpg123-decoder', 'libflacjs', '@wasm-audio-decoders/ogg-vorbis', 'opus-decoder'];
+    const files = decoders.map((name) => `node_modules/${name}/index.js`);
+    const names = withCompiledIn(root, npmComponents(root, files)).map(({ name }) => name);
+    for (const name of ['mpg123', 'libFLAC', 'libogg', 'libvorbis', 'libopus']) expect(names).toContain(name);
   });
 });
 

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
 import { z } from 'zod';
+import { withCompiledIn } from './compiled-in.ts';
 import {
   type Component,
   crateComponents,
@@ -38,7 +39,7 @@ export function noticesStep(
       const crates = options.manifests.flatMap((manifest) => crateComponents(manifest, target.triple));
       const components = [
         ...programComponents(layout, { node: nodeVersion(layout), valkey: valkeyVersion(layout) }),
-        ...npmComponents(root, files),
+        ...withCompiledIn(root, npmComponents(root, files)),
         ...new Map(crates.map((crate) => [`${crate.name} ${crate.version}`, crate])).values(),
       ].sort((a, b) => a.kind.localeCompare(b.kind) || a.name.localeCompare(b.name));
       const forbidden = forbiddenComponents(components);
@@ -79,7 +80,8 @@ export function noticesText(components: readonly Component[]): string {
   const head =
     'Pidentify contains the works of others, named below with their licences.\n\n' +
     'codec-parser and mpg123 (in mpg123-decoder) are under the GNU Lesser General Public License. Each is a file of ' +
-    'its own, services/node_modules/<name>/index.js, which may be replaced by another version.\n';
+    'its own, services/node_modules/<name>/index.js, which may be replaced by another version. Their sources: ' +
+    'https://github.com/eshaz/codec-parser and https://github.com/eshaz/wasm-audio-decoders.\n';
   return [head, ...groups].join(`\n${'-'.repeat(80)}\n\n`);
 }
 
