@@ -4,7 +4,12 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createResampler, openRollingBuffer, readCover } from '@pidentify/audio';
 import { connectBus } from '@pidentify/bus';
-import { captureHelperParser, listenPhaseText, serviceEnvironmentSchema } from '@pidentify/contracts';
+import {
+  captureHelperParser,
+  listenPhaseText,
+  type ProviderHealth,
+  serviceEnvironmentSchema,
+} from '@pidentify/contracts';
 import { createLog, decodeWithFfmpeg, hostPlatform, runService, systemInputs } from '@pidentify/platform';
 import { createAnnouncer } from './announce.ts';
 import { type BelievedPlay, createBelief } from './belief.ts';
@@ -32,6 +37,9 @@ import { createNamedTracks } from './named-tracks.ts';
 import { createNowPlaying } from './now-playing.ts';
 import { createOutbox } from './outbox.ts';
 import { phaseOf } from './phase.ts';
+import { createInquiry } from './providers/inquiry.ts';
+import { createServices } from './providers/services.ts';
+import { watched } from './providers/watched.ts';
 import { changedParts, readSettings } from './settings.ts';
 import { openStore } from './store.ts';
 import { createTape } from './tape.ts';
@@ -104,9 +112,34 @@ async function start(): Promise<undefined> {
     display: (playing) => announcer.update({ now_playing: playing }),
     onTrouble: trouble('a cover could not be read'),
   });
-  const identify = createIdentifier({
-    providers: [localProvider({ matcher, catalogue, learnt, refusals, named: named.trackById })],
-    onTrouble: (provider, why) => log('warn', `${provider} could not tell what plays: ${why}`),
+  const couldNotTell = (provider: string, why: string) =>
+    log('warn', `${provider} could not tell what plays: ${why}`);
+  const local = watched({
+    provider: localProvider({ matcher, catalogue, learnt, refusals, named: named.trackById }),
+    now: Date.now,
+    onHealth: () => tellProviders(),
+  });
+  const identify = createIdentifier({ providers: [local], onTrouble: couldNotTell });
+  let servicesHealth: ProviderHealth[] = [];
+  const tellProviders = () => announcer.update({ providers: [local.health(), ...servicesHealth] });
+  const services = createServices({
+    store,
+    now: Date.now,
+    random: Math.random,
+    onHealth(health) {
+      servicesHealth = health;
+      tellProviders();
+    },
+    onTrouble: couldNotTell,
+  });
+  const inquiry = createInquiry({
+    services,
+    sound: (clip) => ear.clip(clip),
+    expectedEndMs: () => belief.expectedEndMs(),
+    onAnswer(clip, answer) {
+      if (answer.kind === 'match' && answer.track) named.remember(answer.track);
+      listener.answer(clip, answer);
+    },
   });
   const belief = createBelief({ newId: randomUUID, recalled: outbox.last() });
   const listener = createListener({
@@ -117,9 +150,10 @@ async function start(): Promise<undefined> {
       if (!sound) return { kind: 'cannot_tell' };
       const answer = await identify(sound, circumstances);
       if (answer.kind === 'match' && answer.track) named.remember(answer.track);
-      return answer;
+      return inquiry.heard({ startMs, endMs }, answer, circumstances);
     },
     onDecisions(decisions) {
+      inquiry.decided(decisions);
       void nowPlaying.carryOut(decisions);
       for (const decision of decisions) if (decision.kind === 'write') learn(decision.play);
     },
@@ -211,6 +245,7 @@ async function start(): Promise<undefined> {
     const changed = changedParts(before, settings);
     if (changed.buffer) buffer.setLength(settings.buffer_length_seconds);
     if (changed.folders) followFolders();
+    services.apply(settings);
     if (changed.input && !environment.PIDENTIFY_INPUT) await turnToInput();
   };
   bus.subscribe('settings.changed', applySettings);
@@ -231,6 +266,7 @@ async function start(): Promise<undefined> {
   announcer.update({ message: listenPhaseText.waiting });
 
   close = async () => {
+    services.close();
     await capture.close();
     watch.close();
     learner.close();

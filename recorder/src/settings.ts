@@ -1,5 +1,6 @@
 import { type Config, parseConfig } from '@pidentify/contracts';
 import { readConfigFile } from '@pidentify/platform';
+import type { ServiceSettings } from './providers/services.ts';
 
 /** The settings the recorder acts on; frozen, replaced as a whole when the file changes. */
 export type RecorderSettings = Readonly<
@@ -12,7 +13,8 @@ export type RecorderSettings = Readonly<
     | 'silence_threshold'
     | 'buffer_length_seconds'
     | 'music_folders'
-  >
+  > &
+    ServiceSettings
 >;
 
 /** Reads config.yaml. Values that are not usable count as their defaults; the server tells the user which. */

@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest';
+import { type BelievedPlay, type Clip, createBelief, type Decision } from '../belief.ts';
+import type { ProviderAnswer } from '../identify.ts';
+import { createListener, type Identification } from '../listen.ts';
+import { createInquiry } from './inquiry.ts';
+
+/** A track that plays from `startMs`, and who knows it. */
+type Track = {
+  id: string;
+  from: number;
+  to: number;
+  knownTo: 'index' | 'service' | 'nobody';
+  /** As the service tells it; null: it does not. */
+  length?: number | null;
+};
+
+type Call = { clip: Clip; shown: string | null };
+
+/** The listener, what is believed and the inquiry together, on tracks (seconds), with a service that takes `latency` s. */
+function evening(tracks: readonly Track[], { latency = 2, dead = false, mayAsk = (): boolean => true } = {}) {
+  const calls: Call[] = [];
+  const localMs: number[] = [];
+  const plays = new Map<string, BelievedPlay>();
+  const shows: { second: number; trackId: string | null }[] = [];
+  const due: { second: number; run: () => void }[] = [];
+  let second = 0;
+  let ids = 0;
+  let shown: string | null = null;
+  const belief = createBelief({ newId: () => `play-${++ids}`, recalled: null });
+  const at = (clip: Clip) => {
+    const heard = (track: Track) =>
+      Math.min(clip.endMs, track.to * 1000) - Math.max(clip.startMs, track.from * 1000);
+    const best = [...tracks].sort((a, b) => heard(b) - heard(a))[0];
+    return best && heard(best) > 2500 ? best : null;
+  };
+  const match = (track: Track, clip: Clip, coarse: boolean): Identification & { kind: 'match' } => ({
+    kind: 'match',
+    match: {
+      trackId: track.id,
+      offsetSeconds: coarse ? Math.floor(clip.startMs / 1000 - track.from) : clip.startMs / 1000 - track.from,
+      speed: 1,
+      durationSeconds: coarse ? (track.length ?? null) : track.to - track.from,
+      ...(coarse && { offsetToleranceMs: 2000 }),
+    },
+  });
+  const inquiry = createInquiry({
+    services: {
+      mayAsk,
+      ask(sound) {
+        calls.push({ clip: { startMs: sound.startMs, endMs: sound.endMs }, shown });
+        if (dead) return new Promise(() => undefined);
+        const track = at(sound);
+        const answer: ProviderAnswer =
+          track?.knownTo === 'service' ? match(track, sound, true) : { kind: 'no_match' };
+        return new Promise((resolve) =>
+          due.push({
+            second: second + latency,
+            run: () => resolve({ answer, by: answer.kind === 'match' ? 'audd' : null }),
+          }),
+        );
+      },
+    },
+    sound: (clip) => ({ ...clip, pcm: new Float32Array(0) }),
+    expectedEndMs: () => belief.expectedEndMs(),
+    onAnswer: (clip, answer) => listener.answer(clip, answer),
+  });
+  const listener = createListener({
+    threshold: () => 0.01,
+    belief,
+    async identify(clip, circumstances) {
+      localMs.push(clip.endMs);
+      const track = at(clip);
+      const local: Identification =
+        track?.knownTo === 'index' ? match(track, clip, false) : { kind: 'no_match' };
+      return inquiry.heard(clip, local, circumstances);
+    },
+    onDecisions(decisions: Decision[]) {
+      inquiry.decided(decisions);
+      for (const decision of decisions) {
+        if (decision.kind === 'write') plays.set(decision.play.entryId, decision.play);
+        if (decision.kind === 'show') shown = decision.shown.trackId;
+        if (decision.kind === 'clear') shown = null;
+        if (decision.kind !== 'write') shows.push({ second, trackId: shown });
+      }
+    },
+    onState: () => undefined,
+  });
+  async function run(until: number): Promise<void> {
+    for (; second < until; second += 0.25) {
+      for (const { run } of due.splice(0).filter((each) => each.second <= second || !due.push(each))) run();
+      const playing = tracks.some(({ from, to }) => second >= from && second < to);
+      const startMs = second * 1000;
+      listener.hop({ startMs, endMs: startMs + 250, rms: playing ? 0.1 : 0, peak: 0 });
+      for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();
+    }
+  }
+  const written = () =>
+    [...plays.values()].map(({ trackId, startMs }) => [trackId, Math.round(startMs / 1000)]);
+  return { run, calls, written, shows, localMs };
+}
+
+const ms = ({ clip }: Call) => clip.endMs - clip.startMs;
+
+describe('asking the services', () => {
+  it('is not done for music that the index knows', async () => {
+    const { run, calls, written } = evening([
+      { id: 'a', from: 10, to: 190, knownTo: 'index' },
+      { id: 'b', from: 193, to: 400, knownTo: 'index' },
+    ]);
+    await run(420);
+    expect(calls).toEqual([]);
+    expect(written()).toEqual([
+      ['a', 10],
+      ['b', 193],
+    ]);
+  });
+
+  it('takes two calls for a track whose length is told, each of at least 8 s that were not sent before', async () => {
+    const { run, calls, written } = evening([
+      { id: 'a', from: 10, to: 120, knownTo: 'service', length: 110 },
+    ]);
+    await run(140);
+    expect(written()).toEqual([['a', 10]]);
+    expect(calls).toHaveLength(2);
+    expect(calls.every((call) => ms(call) >= 8000 && ms(call) <= 12_000)).toBe(true);
+    expect(calls[1].clip.startMs).toBeGreaterThanOrEqual(calls[0].clip.endMs);
+  });
+
+  it('asks about a known track at most once a minute, or every other minute where its end is known', async () => {
+    for (const [length, least] of [
+      [null, 60_000],
+      [600, 120_000],
+    ] as const) {
+      const { run, calls, written } = evening([{ id: 'a', from: 10, to: 610, knownTo: 'service', length }]);
+      await run(605);
+      expect(written()).toEqual([['a', 10]]);
+      const pauses = calls.slice(1).map((call, i) => call.clip.endMs - calls[i].clip.endMs);
+      expect(Math.min(...pauses.slice(1))).toBeGreaterThanOrEqual(least);
+      expect(calls.length).toBeLessThanOrEqual(2 + 600_000 / least);
+    }
+  });
+
+  it('writes each track of a record that only the service knows, once, with or without lengths', async () => {
+    for (const told of [true, false]) {
+      const tracks: Track[] = [];
+      for (let i = 0, from = 10; i < 6; i += 1, from += 203) {
+        tracks.push({
+          id: `t${i}`,
+          from,
+          to: from + 200,
+          knownTo: 'service',
+          length: told ? 200 : null,
+        });
+      }
+      const { run, calls, written } = evening(tracks);
+      await run(1300);
+      const found = written();
+      expect(new Set(found.map(String)).size).toBe(found.length);
+      for (const [trackId, start] of found) {
+        const track = tracks.find(({ id }) => id === trackId);
+        expect(Math.abs(Number(start) - (track?.from ?? Number.NaN))).toBeLessThanOrEqual(2);
+      }
+      expect(found.map(([trackId]) => trackId)).toEqual(tracks.map(({ id }) => id));
+      expect(calls.length / tracks.length).toBeLessThanOrEqual(told ? 4 : 6);
+    }
+  });
+
+  it('asks less and less about music that nobody knows', async () => {
+    const { run, calls, written } = evening([{ id: 'x', from: 10, to: 1210, knownTo: 'nobody' }]);
+    await run(1200);
+    expect(written()).toEqual([]);
+    expect(calls.length).toBeLessThanOrEqual(15);
+  });
+
+  it('goes on naming what the index knows while a service does not answer at all', async () => {
+    const { run, calls, written, localMs } = evening(
+      [
+        { id: 'x', from: 10, to: 100, knownTo: 'nobody' },
+        { id: 'a', from: 100, to: 300, knownTo: 'index' },
+      ],
+      { dead: true },
+    );
+    await run(320);
+    expect(written()).toEqual([['a', 100]]);
+    expect(calls).toHaveLength(1);
+    // The index goes on being asked all the time.
+    const pauses = localMs.slice(1).map((atMs, i) => atMs - localMs[i]);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(12_500);
+  });
+
+  it('shows a track of the user 4 s after its start although the one before was named by a service', async () => {
+    const { run, written, shows } = evening([
+      { id: 's', from: 10, to: 130, knownTo: 'service', length: 120 },
+      { id: 'a', from: 131, to: 300, knownTo: 'index' },
+    ]);
+    await run(320);
+    expect(written()).toEqual([
+      ['s', 10],
+      ['a', 131],
+    ]);
+    expect(shows.find(({ trackId }) => trackId === 'a')?.second).toBeLessThan(137);
+  });
+
+  it('clears what a service named when it ends early and nobody knows what follows', async () => {
+    const { run, shows } = evening([
+      { id: 's', from: 10, to: 100, knownTo: 'service', length: 400 },
+      { id: 'x', from: 100, to: 600, knownTo: 'nobody' },
+    ]);
+    await run(500);
+    expect(shows.at(-1)?.trackId).toBeNull();
+  });
+
+  it('does not name a track anew, and hardly asks, when it pauses in the middle', async () => {
+    const tracks: Track[] = [
+      { id: 'a', from: 10, to: 60, knownTo: 'service', length: 300 },
+      { id: 'x', from: 67, to: 90, knownTo: 'nobody' },
+    ];
+    const { run, calls } = evening(tracks);
+    await run(95);
+    const [, second, third] = calls;
+    expect((third?.clip.endMs ?? 200_000) - second.clip.endMs).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it('asks nobody while nobody may be asked', async () => {
+    const { run, calls } = evening([{ id: 'a', from: 10, to: 200, knownTo: 'service', length: 190 }], {
+      mayAsk: () => false,
+    });
+    await run(200);
+    expect(calls).toEqual([]);
+  });
+});

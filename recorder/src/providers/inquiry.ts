@@ -1,0 +1,146 @@
+import type { OnlineProvider } from '@pidentify/contracts';
+import type { Clip, Decision } from '../belief.ts';
+import type { Circumstances, ProviderAnswer, Sound } from '../identify.ts';
+import type { Identification } from '../listen.ts';
+import type { Services } from './services.ts';
+
+/** Sound in one question, ms: less tells a service too little, more it does not use. */
+const clipMs = { least: 8000, most: 12_000 };
+/** Between two questions about a track that is known: with a known length the end is known too, and asking is hardly needed. */
+const knownMs = { withoutLength: 60_000, withLength: 120_000 };
+/** After the first "no match" in a row; twice as long each time. */
+const noMatchMs = { first: 12_000, most: 120_000 };
+/** Music that begins again nearer to the end of a track than this is the next one. */
+const resumeMarginMs = 10_000;
+/** How long a service's word holds against "no match" of the local index, when nobody can be asked again. */
+const holdMs = { tentative: 45_000, confirmed: 8 * 60_000 };
+
+type InquiryOptions = {
+  services: Pick<Services, 'ask' | 'mayAsk'>;
+  /** The sound of a clip; null: it is no longer there. */
+  sound(clip: Clip): Sound | null;
+  /** When the track that is believed is expected to end, or null. */
+  expectedEndMs(): number | null;
+  /** A service's answer, when it comes. */
+  onAnswer(clip: Clip, answer: ProviderAnswer): void;
+};
+
+/**
+ * Asks the services beside the local index, which goes on meanwhile. They are asked only about sound that the index does not
+ * know, at most once about the same sound, twice to be sure of a track, and then at most once a minute.
+ */
+export function createInquiry({ services, sound, expectedEndMs, onAnswer }: InquiryOptions) {
+  let onsetMs = Number.NaN;
+  let asking = false;
+  /** Sound up to here has been sent, or was named by the index. */
+  let doneMs = Number.NEGATIVE_INFINITY;
+  let lastCallMs = Number.NEGATIVE_INFINITY;
+  let noMatches = 0;
+  let shown: { trackId: string; certainty: 'tentative' | 'confirmed' } | null = null;
+  /** What services have named in this stretch of music; the index cannot tell about those. */
+  let named = new Set<string>();
+  let lastNamed: { trackId: string; by: OnlineProvider | null; atMs: number } | null = null;
+  /** A service no longer knows what it had named: the index's "no match" counts again. */
+  let doubted = false;
+  /** When the track that a service named last should be over; a pause before that is most likely one within it. */
+  let knownEndMs = Number.NEGATIVE_INFINITY;
+  let notBeforeMs = Number.NEGATIVE_INFINITY;
+
+  const shownByService = () => shown !== null && named.has(shown.trackId);
+  const isPastEnd = (atMs: number) => {
+    const endMs = expectedEndMs();
+    return endMs !== null && atMs > endMs;
+  };
+
+  function beginStretch(atMs: number): void {
+    onsetMs = atMs;
+    doneMs = atMs;
+    noMatches = 0;
+    named = new Set();
+    lastNamed = null;
+    doubted = false;
+    notBeforeMs = atMs < knownEndMs - resumeMarginMs ? lastCallMs + knownMs.withoutLength : atMs;
+  }
+
+  /** How long to wait after the last call; null: there is nothing to ask about now. */
+  function pauseMs(nowMs: number): number | null {
+    if (shown === null) {
+      return noMatches === 0 ? 0 : Math.min(noMatchMs.most, noMatchMs.first * 2 ** (noMatches - 1));
+    }
+    if (!shownByService()) return null;
+    if (shown.certainty === 'tentative' || lastNamed?.trackId !== shown.trackId) return 0;
+    return expectedEndMs() === null || isPastEnd(nowMs) ? knownMs.withoutLength : knownMs.withLength;
+  }
+
+  /** The newest sound nobody was asked about, or null when there is no reason to ask. */
+  function clipToAsk(nowMs: number): Clip | null {
+    const pause = asking ? null : pauseMs(nowMs);
+    if (pause === null || nowMs < notBeforeMs || nowMs - lastCallMs < pause) return null;
+    const endMs = shownByService() && isPastEnd(nowMs) ? (expectedEndMs() ?? doneMs) : doneMs;
+    const startMs = Math.max(doneMs, endMs, nowMs - clipMs.most);
+    return nowMs - startMs >= clipMs.least && services.mayAsk() ? { startMs, endMs: nowMs } : null;
+  }
+
+  async function ask(clip: Clip, circumstances: Circumstances): Promise<void> {
+    const whole = sound(clip);
+    if (!whole) return;
+    const asked = onsetMs;
+    asking = true;
+    doneMs = clip.endMs;
+    lastCallMs = clip.endMs;
+    const { answer, by } = await services.ask(whole, circumstances, lastNamed?.by ?? null);
+    asking = false;
+    // The music ended meanwhile: what it was is no longer of use.
+    if (asked !== onsetMs) return;
+    conclude(clip, answer, by);
+  }
+
+  function conclude(clip: Clip, answer: ProviderAnswer, by: OnlineProvider | null): void {
+    if (answer.kind === 'match') {
+      named.add(answer.match.trackId);
+      lastNamed = { trackId: answer.match.trackId, by, atMs: clip.endMs };
+      noMatches = 0;
+      doubted = false;
+      onAnswer(clip, answer);
+    } else if (answer.kind === 'no_match') {
+      noMatches += 1;
+      if (!shownByService()) return;
+      doubted = true;
+      onAnswer(clip, answer);
+    }
+  }
+
+  /** Whether what is shown is a service's word, about which the index says nothing by knowing nothing. */
+  function holds(nowMs: number): boolean {
+    if (!shown || !lastNamed || !shownByService() || doubted || isPastEnd(nowMs)) return false;
+    return nowMs - lastNamed.atMs <= holdMs[shown.certainty];
+  }
+
+  return {
+    /** The index has answered for `clip`. Gives what the listener shall take that for, at once. */
+    heard(clip: Clip, local: Identification, circumstances: Circumstances): Identification {
+      const onset = clip.endMs - circumstances.heardMs;
+      if (!(Math.abs(onset - onsetMs) < 1)) beginStretch(onset);
+      if (local.kind === 'match') {
+        doneMs = Math.max(doneMs, clip.endMs);
+        // Learnt meanwhile: from now on the index can tell.
+        named.delete(local.match.trackId);
+      }
+      if (local.kind !== 'no_match') return local;
+      const next = clipToAsk(clip.endMs);
+      if (next) void ask(next, circumstances);
+      return holds(clip.endMs) ? { kind: 'cannot_tell' } : local;
+    },
+    /** What was decided to be shown. */
+    decided(decisions: readonly Decision[]): void {
+      for (const decision of decisions) {
+        if (decision.kind === 'clear') shown = null;
+        else if (decision.kind === 'show') {
+          const { trackId, certainty } = decision.shown;
+          shown = { trackId, certainty };
+          knownEndMs = (certainty === 'confirmed' && shownByService() && expectedEndMs()) || knownEndMs;
+        }
+      }
+    },
+  };
+}

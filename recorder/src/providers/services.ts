@@ -1,0 +1,157 @@
+/** The services on the internet together: who may be asked, in which order, and how each of them is. */
+import { type Config, type OnlineProvider, onlineProviders, type ProviderHealth } from '@pidentify/contracts';
+import { z } from 'zod';
+import type { Circumstances, Provider, ProviderAnswer, Sound } from '../identify.ts';
+import { readMemo, type Store, writeMemo } from '../store.ts';
+import { acrcloud } from './acrcloud.ts';
+import { audd } from './audd.ts';
+import { createDesk, type Desk } from './desk.ts';
+import { createGate, type GateMemory } from './limits.ts';
+import type { BucketSize } from './limits-bucket.ts';
+import { nextMidnightMs } from './limits-day.ts';
+import { servicesInOrder } from './order.ts';
+
+export type ServiceSettings = Pick<
+  Config,
+  | 'provider_order'
+  | 'music_id_plugin'
+  | 'provider_daily_budget'
+  | 'audd_token'
+  | 'audd_url'
+  | 'acrcloud_access_key'
+  | 'acrcloud_access_secret'
+  | 'acrcloud_url'
+  | 'acoustid_key'
+  | 'acoustid_url'
+>;
+
+/** Clips are asked about now and then; three in a row are already many. */
+const clipBucket: BucketSize = { most: 3, everyMs: 20_000 };
+
+const memorySchema = z.object({ day: z.string(), calls: z.number(), waitUntilMs: z.number() });
+
+type ServicesOptions = {
+  store: Store;
+  now(): number;
+  random(): number;
+  onHealth(health: ProviderHealth[]): void;
+  onTrouble(provider: string, why: string): void;
+};
+type Member = { keys: string; desk: Desk; provider: Provider };
+
+export function createServices({ store, now, random, onHealth, onTrouble }: ServicesOptions) {
+  let settings: ServiceSettings | null = null;
+  const members = new Map<OnlineProvider, Member>();
+  const closing = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+
+  const gateOf = (name: OnlineProvider, bucket: BucketSize) =>
+    createGate({
+      budget: () => settings?.provider_daily_budget ?? 0,
+      bucket,
+      random,
+      recalled: recall(store, name),
+      remember: (memory) => writeMemo(store, memoName(name), memory),
+    });
+
+  /** A new key is a new start, but for what was used up today. */
+  function join(name: OnlineProvider, keys: readonly string[], make: () => Provider): void {
+    const joined = keys.join('\n');
+    if (keys.some((key) => key === '')) members.delete(name);
+    else if (members.get(name)?.keys !== joined) {
+      const provider = make();
+      const desk = createDesk({
+        limitMs: provider.limitMs,
+        gate: gateOf(name, clipBucket),
+        now,
+        onAnswer(text, failed) {
+          if (failed) onTrouble(name, text ?? '');
+          report();
+        },
+      });
+      members.set(name, { keys: joined, desk, provider });
+    }
+  }
+
+  const order = () => (settings ? servicesInOrder(settings) : []);
+
+  function healthOf(name: OnlineProvider): ProviderHealth {
+    const desk = members.get(name)?.desk;
+    const budget = settings?.provider_daily_budget ?? null;
+    const idle = { detail: null, until: null, calls_today: 0, last_answer: null, median_ms: null };
+    if (!order().includes(name)) return { name, budget, ...idle, ...desk?.health(), state: 'off' };
+    return desk ? { name, budget, ...desk.health() } : { name, budget, ...idle, state: 'no_key' };
+  }
+
+  const inOrderThenOff = () => [...new Set([...order(), ...onlineProviders])];
+
+  /** Tells how all are; again when one of them may be asked again, and when a new day begins. */
+  function report(): void {
+    clearTimeout(timer);
+    if (closing.signal.aborted) return;
+    const health = inOrderThenOff().map(healthOf);
+    onHealth(health);
+    const nowMs = now();
+    const times = health.flatMap(({ until }) => (until === null ? [] : [Date.parse(until)]));
+    const nextMs = Math.min(nextMidnightMs(nowMs), ...times);
+    timer = setTimeout(report, Math.max(1000, nextMs - nowMs)).unref();
+  }
+
+  /** Those to be asked about a clip, `first` before the others. */
+  function askable(first: OnlineProvider | null): [OnlineProvider, Member][] {
+    return order()
+      .toSorted((a, b) => Number(b === first) - Number(a === first))
+      .flatMap((name) => {
+        const member = members.get(name);
+        return member?.desk.mayAsk() ? [[name, member] as [OnlineProvider, Member]] : [];
+      });
+  }
+
+  return {
+    /** To be called at the start and whenever settings may have changed. */
+    apply(changed: ServiceSettings): void {
+      settings = changed;
+      join('audd', [changed.audd_token, changed.audd_url], () =>
+        audd({ token: changed.audd_token, url: changed.audd_url }),
+      );
+      const { acrcloud_access_key: accessKey, acrcloud_access_secret: accessSecret } = changed;
+      join('acrcloud', [accessKey, accessSecret, changed.acrcloud_url], () =>
+        acrcloud({ accessKey, accessSecret, url: changed.acrcloud_url, now }),
+      );
+      report();
+    },
+    /** Whether anybody may be asked about a clip now. */
+    mayAsk: () => askable(null).length > 0,
+    /**
+     * Asks about a clip, one service after the other, the one named `first` before the rest; the first match counts. "No
+     * match" needs one that could tell. `by`: who named it.
+     */
+    async ask(
+      sound: Sound,
+      circumstances: Circumstances,
+      first: OnlineProvider | null,
+    ): Promise<{ answer: ProviderAnswer; by: OnlineProvider | null }> {
+      let answer: ProviderAnswer = { kind: 'cannot_tell', why: 'nobody may be asked now' };
+      for (const [name, { desk, provider }] of askable(first)) {
+        const given = await desk.ask(
+          (signal) => provider.identify(sound, signal, circumstances),
+          closing.signal,
+        );
+        if (given?.kind === 'match') return { answer: given, by: name };
+        if (given?.kind === 'no_match') answer = given;
+      }
+      return { answer, by: null };
+    },
+    close(): void {
+      clearTimeout(timer);
+      closing.abort();
+    },
+  };
+}
+export type Services = ReturnType<typeof createServices>;
+
+const memoName = (name: OnlineProvider) => `provider.${name}`;
+
+function recall(store: Store, name: OnlineProvider): GateMemory | null {
+  return memorySchema.safeParse(readMemo(store, memoName(name))).data ?? null;
+}
