@@ -181,6 +181,41 @@ export function fakeProviders(): ProviderHealth[] {
   ];
 }
 
+/** Each in another kind of trouble. */
+export function troubledProviders(): ProviderHealth[] {
+  const [local, audd, acrcloud, acoustid] = fakeProviders();
+  return [
+    local,
+    {
+      ...audd,
+      state: 'budget_used',
+      detail: "Today's calls are used up.",
+      until: fromNow(9 * 60 * minute),
+      calls_today: 100,
+    },
+    {
+      ...acrcloud,
+      state: 'failing',
+      detail: 'it answers with a web page (HTTP 502)',
+      until: fromNow(4 * minute),
+      calls_today: 7,
+      last_answer: {
+        at: fromNow(-2 * minute),
+        kind: 'cannot_tell',
+        text: 'it answers with a web page (HTTP 502)',
+      },
+      median_ms: 830,
+    },
+    {
+      ...acoustid,
+      state: 'key_refused',
+      detail: 'it says: invalid API key (4)',
+      calls_today: 1,
+      last_answer: { at: fromNow(-20 * minute), kind: 'cannot_tell', text: 'it says: invalid API key (4)' },
+    },
+  ];
+}
+
 export function fakeHealth(): Health {
   const service = { state: 'running', restarts: 0, since: fromNow(-94 * minute), detail: null } as const;
   return {

@@ -8,6 +8,7 @@ import {
   longStatus,
   playingStatus,
   tentativeStatus,
+  troubledProviders,
   waitingStatus,
 } from './fake-data.ts';
 
@@ -63,6 +64,10 @@ export const scenarios = {
   paused: () => ({
     ...base(),
     status: { ...waitingStatus, phase: 'paused' as const, message: 'Listening is paused.' },
+  }),
+  'services-failing': () => ({
+    ...base(),
+    health: { ...fakeHealth(), providers: troubledProviders() },
   }),
   window: () => ({
     ...base(),

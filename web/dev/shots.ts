@@ -100,6 +100,7 @@ export const shots: readonly Shot[] = [
   { page: 'settings', path: '/settings', scenario: 'indexing' },
   { page: 'settings', path: '/settings', scenario: 'no-input' },
   { page: 'settings', path: '/settings', scenario: 'failing' },
+  { page: 'settings', path: '/settings', scenario: 'services-failing' },
   {
     page: 'settings-wrong',
     path: '/settings',

@@ -1,5 +1,13 @@
 // The only home of words: a translation replaces this one object. Long because it is a list.
-import type { IndexHealth, InputHealth, ServiceName, ServiceState } from '@pidentify/contracts';
+import type {
+  IndexHealth,
+  InputHealth,
+  OnlineProvider,
+  ProviderHealth,
+  ServiceName,
+  ServiceState,
+  WriteOnlyConfigKey,
+} from '@pidentify/contracts';
 
 /** Language of the words below, also for the names of days and months. */
 export const language = 'en';
@@ -253,7 +261,7 @@ export const sentences = {
     system: 'System',
     light: 'Light',
     dark: 'Dark',
-    healthTitle: 'Services',
+    healthTitle: 'Health',
     service: { valkey: 'Message bus', server: 'Server', recorder: 'Recorder' } satisfies Record<
       ServiceName,
       string
@@ -274,6 +282,57 @@ export const sentences = {
     restartText: 'Recording pauses for a moment. History and saved tracks stay.',
     restarted: 'The recorder restarts.',
     version: (version: string) => `Version ${version}`,
+    whoNames: 'Who names music',
+    provider: {
+      local: 'Your own music',
+      audd: 'AudD',
+      acrcloud: 'ACRCloud',
+      acoustid: 'AcoustID',
+    } satisfies Record<ProviderHealth['name'], string>,
+    providerState: {
+      ready: 'ready',
+      no_key: 'off: no key',
+      off: 'off',
+      waiting: 'waits',
+      failing: 'does not work',
+      key_refused: 'key refused',
+      budget_used: 'no calls left today',
+    } satisfies Record<ProviderHealth['state'], string>,
+    providerUntil: (time: string) => `until ${time}`,
+    providerCalls: (used: number, budget: number) => `${used} of ${many(budget, 'call', 'calls')} today`,
+    providerTakes: (ms: number) => (ms < 1000 ? `answers in ${ms} ms` : `answers in ${tenths(ms / 1000)} s`),
+    providerNamed: (track: string, time: string) => `Named ${track} at ${time}.`,
+    providerNoMatch: (time: string) => `Did not know what played at ${time}.`,
+    providerCouldNot: (why: string, time: string) => `Could not tell at ${time}: ${why}.`,
+    servicesTitle: 'Online services',
+    servicesHint:
+      'Music that is not your own can be named by a service. It is sent a clip of sound of up to 12 seconds and your key, nothing else. A service is off until you give its key.',
+    servicesOrder: 'The first is asked first; the next only if it does not know.',
+    serviceUse: (name: string) => `Ask ${name}`,
+    serviceFirst: (name: string) => `Ask ${name} earlier`,
+    serviceFacts: {
+      audd: 'Clips go to AudD (audd.io). You get a token from its dashboard.',
+      acrcloud: 'Clips go to ACRCloud (acrcloud.com). You get host and keys from a project in its console.',
+      acoustid:
+        'A fingerprint of a whole track, no sound, goes to AcoustID (acoustid.org). Free, and for non-commercial use only.',
+    } satisfies Record<OnlineProvider, string>,
+    serviceKey: {
+      audd_token: 'AudD token',
+      acrcloud_access_key: 'ACRCloud access key',
+      acrcloud_access_secret: 'ACRCloud access secret',
+      acoustid_key: 'AcoustID application key',
+    } satisfies Record<WriteOnlyConfigKey, string>,
+    keyGiven: 'Given. It is not shown again.',
+    keyNew: 'Type another one to replace it',
+    keySave: 'Save',
+    keyRemove: 'Remove',
+    keyRemoveNamed: (label: string) => `Remove ${label}`,
+    keySaveNamed: (label: string) => `Save ${label}`,
+    acrcloudHost: 'ACRCloud host',
+    acrcloudHostHint: 'Of the region of your project.',
+    dailyBudget: 'Calls a day',
+    dailyBudgetHint: 'To each service, at most. With 0 nobody is asked.',
+    calls: 'calls',
     windowTitle: 'This computer',
     autostart: 'Start with the computer',
     autostartHint: 'Pidentify starts when you sign in.',

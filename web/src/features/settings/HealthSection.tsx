@@ -7,12 +7,13 @@ import { useLive } from '../../live/use-live.tsx';
 import { sentences } from '../../sentences.ts';
 import { sinceText } from '../../ui/format.ts';
 import { tell, tellError } from '../../ui/tell.ts';
+import { ProviderList } from './ProviderList.tsx';
 import { Section } from './Section.tsx';
 import classes from './SettingsPage.module.css';
 
 const words = sentences.settings;
 
-/** The parts of Pidentify, whether they run, and its version. */
+/** The parts of Pidentify and whoever names music, how they are, and the version. */
 export function HealthSection({ health, mayRestart }: { health: Health; mayRestart: boolean }) {
   return (
     <Section id="services" title={words.healthTitle} action={mayRestart && <RestartButton />}>
@@ -21,6 +22,7 @@ export function HealthSection({ health, mayRestart }: { health: Health; mayResta
           <ServiceItem key={service.name} service={service} />
         ))}
       </ul>
+      <ProviderList providers={health.providers} />
       <Text size="sm" c="dimmed">
         {words.version(health.version)}
       </Text>

@@ -61,6 +61,79 @@ describe('Settings', () => {
   });
 });
 
+describe('Online services', () => {
+  let server: Awaited<ReturnType<typeof startPageServer>>;
+  let page: Awaited<ReturnType<typeof renderPage>>;
+  beforeEach(async () => {
+    server = await startPageServer({ scenario: 'services-failing' });
+    page = await renderPage(<SettingsPage />);
+    await screen.findByRole('heading', { name: 'Online services' });
+  });
+  afterEach(async () => {
+    page.live.stop();
+    await server.close();
+    cleanup();
+  });
+
+  test('says what is sent to whom, and that a service is off until its key is given', () => {
+    expect(screen.getByText(/is sent a clip of sound of up to 12 seconds and your key/)).toBeTruthy();
+    expect(screen.getByText(/Clips go to AudD/)).toBeTruthy();
+  });
+
+  test('takes a key and does not show it again, and forgets it when told to', async () => {
+    const field = screen.getByLabelText<HTMLInputElement>('AcoustID application key');
+    expect(field.type).toBe('password');
+    fireEvent.change(field, { target: { value: ' app-key-1 ' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Save AcoustID application key' }));
+    const remove = await screen.findByRole('button', { name: 'Remove AcoustID application key' });
+    expect(field.value).toBe('');
+    expect(document.body.innerHTML).not.toContain('app-key-1');
+    fireEvent.click(remove);
+    await waitFor(() =>
+      expect(screen.queryByRole('button', { name: 'Remove AcoustID application key' })).toBeNull(),
+    );
+  });
+
+  test('keeps a key that is refused in its field, with the sentence of the server', async () => {
+    const field = screen.getByLabelText<HTMLInputElement>('ACRCloud access key');
+    fireEvent.change(field, { target: { value: 'two words' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Save ACRCloud access key' }));
+    expect(await screen.findByText(/without spaces/)).toBeTruthy();
+    expect(field.value).toBe('two words');
+  });
+
+  test('changes the order, and turns a service off and on', async () => {
+    const names = () =>
+      screen.getAllByRole('switch', { name: /^Ask / }).map((element) => element.getAttribute('id'));
+    const before = names();
+    fireEvent.click(screen.getByRole('button', { name: 'Ask ACRCloud earlier' }));
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Ask AudD earlier' })).toBeTruthy());
+    expect(names()).toHaveLength(before.length);
+    fireEvent.click(screen.getByRole('switch', { name: 'Ask AudD' }));
+    await waitFor(() => expect(screen.queryByLabelText('AudD token')).toBeNull());
+    fireEvent.click(screen.getByRole('switch', { name: 'Ask AudD' }));
+    expect(await screen.findByLabelText('AudD token')).toBeTruthy();
+  });
+
+  test('puts https before a host, and shows it without', async () => {
+    const field = screen.getByLabelText<HTMLInputElement>('ACRCloud host');
+    expect(field.value).toBe('identify-eu-west-1.acrcloud.com');
+    fireEvent.change(field, { target: { value: 'identify-us-west-2.acrcloud.com' } });
+    fireEvent.blur(field);
+    expect(await screen.findByText('Saved')).toBeTruthy();
+    expect(field.value).toBe('identify-us-west-2.acrcloud.com');
+  });
+
+  test('tells how each of them is', () => {
+    const list = screen.getByRole('list', { name: 'Who names music' });
+    const items = [...list.querySelectorAll('li')].map(({ textContent }) => textContent);
+    expect(items[0]).toMatch(/Your own musicready · answers in 41 ms/);
+    expect(items[1]).toMatch(/no calls left today until .* · 100 of 100 calls today/);
+    expect(items[2]).toMatch(/does not work until .*it answers with a web page \(HTTP 502\)/);
+    expect(items[3]).toMatch(/key refused/);
+  });
+});
+
 describe('Settings in the native app', () => {
   let server: Awaited<ReturnType<typeof startPageServer>>;
   let page: Awaited<ReturnType<typeof renderPage>>;

@@ -13,6 +13,7 @@ import { IndexSection } from './IndexSection.tsx';
 import { InputSection } from './InputSection.tsx';
 import { MusicSection } from './MusicSection.tsx';
 import { RecordingSection } from './RecordingSection.tsx';
+import { ServicesSection } from './ServicesSection.tsx';
 import { WindowSection } from './WindowSection.tsx';
 
 /** What can be set, and how the parts of Pidentify are. */
@@ -58,6 +59,7 @@ function Settable() {
       <InputSection settings={settings} input={health?.input} />
       <MusicSection settings={settings} />
       {health && <IndexSection index={health.index} />}
+      <ServicesSection settings={settings} />
       <RecordingSection settings={settings} input={health?.input} />
       {health?.window && <WindowSection window={health.window} settings={settings} />}
     </>

@@ -1,0 +1,29 @@
+import type { ProviderHealth } from '@pidentify/contracts';
+import { sentences } from '../../sentences.ts';
+
+const words = sentences.settings;
+
+/** How a provider is, in a few words each; `at` puts a moment into words. */
+export function providerFacts(provider: ProviderHealth, at: (instant: string) => string): string[] {
+  const { state, until, calls_today: calls, budget, median_ms: ms } = provider;
+  const isOff = state === 'no_key' || state === 'off';
+  return [
+    until === null
+      ? words.providerState[state]
+      : `${words.providerState[state]} ${words.providerUntil(at(until))}`,
+    ...(isOff || calls === null || budget === null ? [] : [words.providerCalls(calls, budget)]),
+    ...(ms === null ? [] : [words.providerTakes(ms)]),
+  ];
+}
+
+/** What it said last; null where that is of no use: the user's own music is asked every few seconds. */
+export function lastAnswerText(
+  { name, last_answer: last, detail }: ProviderHealth,
+  at: (instant: string) => string,
+): string | null {
+  if (!last || name === 'local') return null;
+  const time = at(last.at);
+  if (last.kind === 'match') return last.text && words.providerNamed(last.text, time);
+  if (last.kind === 'no_match') return words.providerNoMatch(time);
+  return last.text && last.text !== detail ? words.providerCouldNot(last.text, time) : null;
+}
