@@ -89,7 +89,7 @@ export async function answerAll(
   for (const query of queries) {
     const clip = await readSound(join(corpus.folder, query.file));
     const begun = performance.now();
-    const [best] = matcher.queryCandidates([segment], clip);
+    const [best] = matcher.rank([segment], clip);
     results.push({ query, best: best ?? null, ms: performance.now() - begun });
   }
   return results;

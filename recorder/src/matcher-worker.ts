@@ -1,12 +1,6 @@
 /** The thread that holds the index: queries and writing it never hold up the capture. */
 import { parentPort } from 'node:worker_threads';
-import {
-  defaultThreshold,
-  IndexStore,
-  Peaks,
-  type RankedCandidate,
-  TrackFingerprint,
-} from '@pidentify/fingerprint';
+import { defaultThreshold, IndexStore, type RankedCandidate, TrackFingerprint } from '@pidentify/fingerprint';
 import { openIndexFiles } from './library/index-files.ts';
 import type { MatcherAnswers, MatcherQuestion, MatcherReply, Numbered } from './matcher-protocol.ts';
 
@@ -38,26 +32,12 @@ const toTrackMatch = ({ trackKey, offsetSeconds, speed, significance }: RankedCa
 });
 
 function place({ fingerprint, fromSeconds, seconds }: Place): MatcherAnswers['place'] {
-  const peaks = excerpt(new TrackFingerprint(fingerprint), fromSeconds, seconds);
+  const peaks = new TrackFingerprint(fingerprint).excerpt(fromSeconds, fromSeconds + seconds);
   const least = defaultThreshold(seconds);
   return opened()
     .rank(peaks)
     .filter(({ significance }) => significance >= least)
     .map(toTrackMatch);
-}
-
-/** The peaks of a part of a fingerprint, counted from its beginning. */
-function excerpt(whole: TrackFingerprint, fromSeconds: number, seconds: number): Peaks {
-  const rate = whole.frames / whole.seconds;
-  const from = Math.round(fromSeconds * rate);
-  const to = Math.min(whole.frames, Math.round((fromSeconds + seconds) * rate));
-  const time = new Float32Array(whole.count);
-  const step = new Float32Array(whole.count);
-  const count = whole.read(from, to, time, step);
-  const peaks = new Peaks(count, Math.max(0, to - from));
-  for (let i = 0; i < count; i += 1) peaks.time[i] = time[i] - from;
-  peaks.step.set(step.subarray(0, count));
-  return peaks;
 }
 
 async function answer(question: MatcherQuestion): Promise<MatcherAnswers[keyof MatcherAnswers]> {

@@ -2,7 +2,15 @@ export type { TrackEntry } from './batch.ts';
 export { FingerprintError, type FingerprintErrorCode } from './errors.ts';
 export { extractLandmarks, type LandmarkPurpose } from './extract.ts';
 export { FINGERPRINT_SAMPLE_RATE } from './geometry.ts';
-export { defaultThreshold, type Match, Matcher, type QueryOptions, type RankedCandidate } from './match.ts';
+export { compareSounds, type Likeness } from './likeness.ts';
+export {
+  type Clip,
+  defaultThreshold,
+  type Match,
+  Matcher,
+  type QueryOptions,
+  type RankedCandidate,
+} from './match.ts';
 export { Peaks } from './peaks.ts';
 export { buildSegment, encodeSegment, openSegment, Segment } from './segment.ts';
 export { IndexStore, type StoreState, type StoreStats } from './store.ts';

@@ -1,6 +1,6 @@
 import { Aligner, type Alignment } from './align.ts';
 import { extractLandmarks } from './extract.ts';
-import { FINGERPRINT_SAMPLE_RATE, framesToSeconds } from './geometry.ts';
+import { FINGERPRINT_SAMPLE_RATE, FRAME, framesToSeconds } from './geometry.ts';
 import type { Peaks } from './peaks.ts';
 import type { Segment } from './segment.ts';
 import { type Candidate, Voting } from './vote.ts';
@@ -42,6 +42,12 @@ export function defaultThreshold(seconds: number): number {
   return Math.max(2, seconds - 1);
 }
 
+/**
+ * What is asked about, 2 to 60 s of it: mono samples at FINGERPRINT_SAMPLE_RATE at any level, or the peaks of
+ * sound heard before (`TrackFingerprint.excerpt`).
+ */
+export type Clip = Float32Array | Peaks;
+
 const CANDIDATES = 60;
 /** A guess by the vote is known to about so many frames; the search within gives as many trials. */
 const TRIALS_PER_UNIT = 3;
@@ -51,27 +57,16 @@ export class Matcher {
   readonly #voting = new Voting();
 
   /** The best match, or null when nothing fits better than chance may have it. */
-  query(segments: readonly Segment[], clip: Float32Array, options: QueryOptions = {}): Match | null {
-    const [best, ...alternatives] = this.queryCandidates(segments, clip, options);
-    const threshold = options.threshold ?? defaultThreshold(clip.length / FINGERPRINT_SAMPLE_RATE);
+  query(segments: readonly Segment[], clip: Clip, options: QueryOptions = {}): Match | null {
+    const [best, ...alternatives] = this.rank(segments, clip, options);
+    const threshold = options.threshold ?? defaultThreshold(secondsOf(clip));
     if (best === undefined || best.significance < threshold) return null;
     return { ...best, alternatives: alternatives.filter((other) => other.significance >= threshold) };
   }
 
-  /**
-   * The best place of each track that got votes, most significant first, whether believable or not.
-   * @param clip 2 to 60 s of mono samples at FINGERPRINT_SAMPLE_RATE, at any level
-   */
-  queryCandidates(
-    segments: readonly Segment[],
-    clip: Float32Array,
-    options: QueryOptions = {},
-  ): RankedCandidate[] {
-    return this.rank(segments, extractLandmarks(clip, 'query'), options);
-  }
-
-  /** As `queryCandidates`, from peaks that were found before. */
-  rank(segments: readonly Segment[], peaks: Peaks, options: QueryOptions = {}): RankedCandidate[] {
+  /** The best place of each track that got votes, most significant first, whether believable or not. */
+  rank(segments: readonly Segment[], clip: Clip, options: QueryOptions = {}): RankedCandidate[] {
+    const peaks = peaksOf(clip);
     const isLive = options.isLive ?? (() => true);
     const aligner = new Aligner(peaks);
     const trials = segments.reduce((sum, segment) => sum + segment.postings.units, 1) * TRIALS_PER_UNIT;
@@ -87,6 +82,16 @@ export class Matcher {
     }
     return [...best.values()].sort((a, b) => b.significance - a.significance);
   }
+}
+
+function peaksOf(clip: Clip): Peaks {
+  return clip instanceof Float32Array ? extractLandmarks(clip, 'query') : clip;
+}
+
+function secondsOf(clip: Clip): number {
+  return clip instanceof Float32Array
+    ? clip.length / FINGERPRINT_SAMPLE_RATE
+    : framesToSeconds(clip.frames) + FRAME / FINGERPRINT_SAMPLE_RATE;
 }
 
 function guessOf(

@@ -1,10 +1,9 @@
 import { encodeBatch, type TrackEntry } from './batch.ts';
 import { FingerprintError } from './errors.ts';
 import { decodeManifest, EMPTY_MANIFEST, encodeManifest, MANIFEST_NAME, type PartKind } from './manifest.ts';
-import { type Match, Matcher, type QueryOptions, type RankedCandidate } from './match.ts';
+import { type Clip, type Match, Matcher, type QueryOptions, type RankedCandidate } from './match.ts';
 import { LARGEST_SEGMENT_SECONDS, partsToMerge } from './merge-policy.ts';
 import { liveEntries, openPart, type Part, recordOf, secondsOf } from './part.ts';
-import type { Peaks } from './peaks.ts';
 import { buildSegment, encodeSegment, type Segment } from './segment.ts';
 import type { StoreFiles } from './store-files.ts';
 import type { TrackFingerprint } from './track-fingerprint.ts';
@@ -112,17 +111,13 @@ export class IndexStore {
     return this.#inTurn(() => this.#merge(this.#opened()));
   }
 
-  query(clip: Float32Array, options?: QueryOptions): Match | null {
+  query(clip: Clip, options?: QueryOptions): Match | null {
     return this.#matcher.query(this.#segments(), clip, { isLive: this.#isLive, ...options });
   }
 
-  queryCandidates(clip: Float32Array, options?: QueryOptions): RankedCandidate[] {
-    return this.#matcher.queryCandidates(this.#segments(), clip, { isLive: this.#isLive, ...options });
-  }
-
-  /** As `queryCandidates`, from peaks that were found before: a stored fingerprint, or a part of one. */
-  rank(peaks: Peaks, options?: QueryOptions): RankedCandidate[] {
-    return this.#matcher.rank(this.#segments(), peaks, { isLive: this.#isLive, ...options });
+  /** As `Matcher.rank`: the best place of each track, whether believable or not. */
+  rank(clip: Clip, options?: QueryOptions): RankedCandidate[] {
+    return this.#matcher.rank(this.#segments(), clip, { isLive: this.#isLive, ...options });
   }
 
   #isLive = (segment: Segment, key: string): boolean => {

@@ -1,6 +1,6 @@
 import { FingerprintError } from './errors.ts';
-import { LandmarkExtractor } from './extract.ts';
-import { framesToSeconds, STEPS } from './geometry.ts';
+import { LandmarkExtractor, type LandmarkPurpose } from './extract.ts';
+import { framesToSeconds, STEPS, secondsToFrames } from './geometry.ts';
 import { Peaks } from './peaks.ts';
 
 /**
@@ -75,6 +75,22 @@ export class TrackFingerprint {
     return peaks;
   }
 
+  /**
+   * The peaks of the seconds [from, to), as a clip to ask about. A fingerprint made for the index has fewer
+   * than a query would take from the same sound: see docs/recognition.md for what that costs.
+   */
+  excerpt(from: number, to: number): Peaks {
+    const first = secondsToFrames(from);
+    const end = Math.min(this.frames, secondsToFrames(to));
+    const time = new Float32Array(this.count);
+    const step = new Float32Array(this.count);
+    const count = this.read(first, end, time, step);
+    const peaks = new Peaks(count, Math.max(0, end - first));
+    for (let i = 0; i < count; i++) peaks.time[i] = time[i] - first;
+    peaks.step.set(step.subarray(0, count));
+    return peaks;
+  }
+
   #inBlock(block: number): number {
     return this.#view.getUint16(HEADER + 2 * block, true);
   }
@@ -101,9 +117,16 @@ export function encodeTrackFingerprint(peaks: Peaks): TrackFingerprint {
   return new TrackFingerprint(bytes);
 }
 
-/** Fingerprints a track of any length piece by piece: push mono samples at FINGERPRINT_SAMPLE_RATE. */
+/**
+ * Fingerprints sound of any length piece by piece: push mono samples at FINGERPRINT_SAMPLE_RATE. `index` for
+ * a track to be found; `query` for sound that is to be asked about later, which takes 2.5 times the bytes.
+ */
 export class TrackFingerprinter {
-  readonly #extractor = new LandmarkExtractor('index');
+  readonly #extractor: LandmarkExtractor;
+
+  constructor(purpose: LandmarkPurpose) {
+    this.#extractor = new LandmarkExtractor(purpose);
+  }
 
   push(pcm: Float32Array): void {
     this.#extractor.push(pcm);
@@ -114,8 +137,8 @@ export class TrackFingerprinter {
   }
 }
 
-export function createTrackFingerprinter(): TrackFingerprinter {
-  return new TrackFingerprinter();
+export function createTrackFingerprinter(purpose: LandmarkPurpose = 'index'): TrackFingerprinter {
+  return new TrackFingerprinter(purpose);
 }
 
 /** One more than needed, for a peak that rounding moves past the last frame. */

@@ -1,3 +1,4 @@
+import type { LandmarkPurpose } from '../extract.ts';
 import { FINGERPRINT_SAMPLE_RATE } from '../geometry.ts';
 import { createTrackFingerprinter, type TrackFingerprint } from '../track-fingerprint.ts';
 
@@ -44,8 +45,8 @@ function addTone(
   }
 }
 
-export function fingerprintOf(pcm: Float32Array): TrackFingerprint {
-  const fingerprinter = createTrackFingerprinter();
+export function fingerprintOf(pcm: Float32Array, purpose?: LandmarkPurpose): TrackFingerprint {
+  const fingerprinter = createTrackFingerprinter(purpose);
   fingerprinter.push(pcm);
   return fingerprinter.finish();
 }
