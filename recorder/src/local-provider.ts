@@ -15,6 +15,8 @@ type LocalOptions = {
   learnt: Pick<Learnt, 'piece'>;
   refusals: Pick<Refusals, 'of'>;
   named(trackId: string): IdentifiedTrack | null;
+  /** The sound is none of these tracks, because a person said so: nobody else may name them either. */
+  onRefused(trackIds: ReadonlySet<string>): void;
 };
 
 /** The user's own music, and what was learnt: asked first, needs no network. */
@@ -24,6 +26,8 @@ export function localProvider(options: LocalOptions): Provider {
     limitMs: 5000,
     async identify({ pcm }) {
       const found = await options.matcher.query(pcm);
+      const refused = options.refusals.of(found.map(({ trackKey }) => trackKey));
+      if (refused.size > 0) options.onRefused(refused);
       return answerFrom(found, options) ?? { kind: 'no_match' };
     },
   };
@@ -34,7 +38,7 @@ type Named = Extract<ProviderAnswer, { kind: 'match' }>;
 /** The best name for what was found, best first; null when nothing of it has a name that may be given. */
 export function answerFrom(
   found: readonly TrackMatch[],
-  { catalogue, learnt, refusals, named }: Omit<LocalOptions, 'matcher'>,
+  { catalogue, learnt, refusals, named }: Omit<LocalOptions, 'matcher' | 'onRefused'>,
 ): Named | null {
   const refused = refusals.of(found.map(({ trackKey }) => trackKey));
   let best: { answer: Named; significance: number } | null = null;

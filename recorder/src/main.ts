@@ -43,6 +43,7 @@ import { watched } from './providers/watched.ts';
 import { changedParts, readSettings } from './settings.ts';
 import { openStore } from './store.ts';
 import { createTape } from './tape.ts';
+import { openUnknownRoom } from './unknown/open.ts';
 
 const environment = Object.freeze(serviceEnvironmentSchema.parse(process.env));
 const log = createLog({ service: 'recorder', level: environment.LOG_LEVEL });
@@ -87,7 +88,10 @@ async function start(): Promise<undefined> {
     reader: createReader(),
     others: sounds,
     onFolders: (folders) => watch.follow(folders),
-    onHealth: (index) => announcer.update({ index }),
+    onHealth(index) {
+      announcer.update({ index });
+      if (index.state === 'ready') room.unknown.kick();
+    },
     onTrouble: trouble('the index could not be brought up to date'),
   });
 
@@ -101,13 +105,14 @@ async function start(): Promise<undefined> {
   const named = createNamedTracks(store);
   const learnt = createLearnt(store);
   const refusals = createRefusals(store);
+  const coverOf = async (path: string) => {
+    const cover = await readCover(path);
+    return cover && keepCover(artwork, cover);
+  };
   const nowPlaying = createNowPlaying({
     track: catalogue.trackById,
     named: named.trackById,
-    cover: async (path) => {
-      const cover = await readCover(path);
-      return cover && keepCover(artwork, cover);
-    },
+    cover: coverOf,
     remember: outbox.put,
     display: (playing) => announcer.update({ now_playing: playing }),
     onTrouble: trouble('a cover could not be read'),
@@ -115,7 +120,14 @@ async function start(): Promise<undefined> {
   const couldNotTell = (provider: string, why: string) =>
     log('warn', `${provider} could not tell what plays: ${why}`);
   const local = watched({
-    provider: localProvider({ matcher, catalogue, learnt, refusals, named: named.trackById }),
+    provider: localProvider({
+      matcher,
+      catalogue,
+      learnt,
+      refusals,
+      named: named.trackById,
+      onRefused: (trackIds) => room.refuse(trackIds),
+    }),
     now: Date.now,
     onHealth: () => tellProviders(),
   });
@@ -144,7 +156,11 @@ async function start(): Promise<undefined> {
   const belief = createBelief({ newId: randomUUID, recalled: outbox.last() });
   const listener = createListener({
     threshold: () => settings.silence_threshold,
-    belief,
+    // What a person said this music is not counts as no answer, whoever gives it.
+    belief: {
+      ...belief,
+      answer: (clip, match) => belief.answer(clip, match && room.isRefused(match.trackId) ? null : match),
+    },
     identify: async ({ startMs, endMs }, circumstances) => {
       const sound = ear.clip({ startMs, endMs });
       if (!sound) return { kind: 'cannot_tell' };
@@ -155,9 +171,12 @@ async function start(): Promise<undefined> {
     onDecisions(decisions) {
       inquiry.decided(decisions);
       void nowPlaying.carryOut(decisions);
-      for (const decision of decisions) if (decision.kind === 'write') learn(decision.play);
+      for (const decision of decisions) if (decision.kind === 'write') learnFrom(decision.play);
     },
-    onState: () => showPhase(),
+    onState({ phase }) {
+      if (phase === 'waiting' || phase === 'paused') room.musicEnded();
+      showPhase();
+    },
   });
   const showPhase = () => announcer.update(phaseOf(listener.state(), capture.health(), belief.state()));
 
@@ -168,6 +187,7 @@ async function start(): Promise<undefined> {
     createResampler,
     onHop(hop) {
       listener.hop(hop);
+      room.unknown.hop(hop, musicOnsetMs());
       announcer.level(hop);
     },
   });
@@ -178,20 +198,53 @@ async function start(): Promise<undefined> {
       log('warn', `the rolling buffer is ${state}${cause ? `: ${because(cause)}` : ''}`),
   });
   const soundReader = createReader();
+  const hear = createHearing({ buffer, reader: soundReader });
+  const lessons = createLessons(store);
   const learner = createLearner({
     store,
-    lessons: createLessons(store),
+    lessons,
     sounds,
     learnt,
-    hear: createHearing({ buffer, reader: soundReader }),
+    hear,
     index: matcher,
     newKey: catalogue.newKey,
     isToLearn: (trackId) => !catalogue.trackById(trackId) && named.trackById(trackId) !== null,
+    onLearnt: (trackKey) => room.unknown.learnt(trackKey),
     onTrouble: trouble('a track could not be learnt'),
   });
-  const learn = (play: BelievedPlay) => {
+  const room = openUnknownRoom({
+    appData,
+    store,
+    buffer,
+    hear,
+    matcher,
+    catalogue,
+    sounds,
+    learnt,
+    lessons,
+    refusals,
+    named,
+    outbox,
+    cover: coverOf,
+    now: Date.now,
+    limitMb: () => settings.unknown_sound_mb,
+    onRefused() {
+      const decisions = belief.silence(Date.now());
+      inquiry.decided(decisions);
+      void nowPlaying.carryOut(decisions);
+      listener.scanNow();
+    },
+    onChange: () => void bus.publish('recorder.unknown-changed', {}),
+    onTrouble: trouble('unknown music could not be kept'),
+  });
+  const musicOnsetMs = () => {
     const state = listener.state();
-    learner.played(play, 'onsetMs' in state ? state.onsetMs : play.startMs);
+    return 'onsetMs' in state ? state.onsetMs : null;
+  };
+  const learnFrom = (play: BelievedPlay) => {
+    const onsetMs = musicOnsetMs() ?? play.startMs;
+    learner.played(play, onsetMs);
+    room.played(play, onsetMs).catch(trouble('a named play could not be taken out of the unknown ones'));
   };
   const capture = createCapture({
     tape: createTape({ buffer, onLost: (frames) => capture.lost(frames) }),
@@ -201,7 +254,10 @@ async function start(): Promise<undefined> {
       announcer.update({ input });
       showPhase();
     },
-    onStopped: () => listener.stop(Date.now()),
+    onStopped() {
+      listener.stop(Date.now());
+      room.unknown.stop();
+    },
   });
   const inputs = systemInputs({
     platform: hostPlatform(),
@@ -239,6 +295,7 @@ async function start(): Promise<undefined> {
     keeper.refresh();
     return { done: true };
   });
+  room.answer(bus);
   const applySettings = async () => {
     const before = settings;
     settings = await readSettings(appData);
@@ -246,6 +303,7 @@ async function start(): Promise<undefined> {
     if (changed.buffer) buffer.setLength(settings.buffer_length_seconds);
     if (changed.folders) followFolders();
     services.apply(settings);
+    if (changed.unknownSound) room.unknown.kick();
     if (changed.input && !environment.PIDENTIFY_INPUT) await turnToInput();
   };
   bus.subscribe('settings.changed', applySettings);
@@ -262,6 +320,7 @@ async function start(): Promise<undefined> {
     log('warn', `parts of the index were damaged and are made again: ${damaged.join(', ')}`);
   followFolders();
   learner.kick();
+  await room.unknown.begin();
   void turnToInput();
   announcer.update({ message: listenPhaseText.waiting });
 
@@ -270,6 +329,7 @@ async function start(): Promise<undefined> {
     await capture.close();
     watch.close();
     learner.close();
+    room.unknown.close();
     soundReader.close();
     await keeper.close();
     await buffer.close();

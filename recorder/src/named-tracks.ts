@@ -20,3 +20,4 @@ export function createNamedTracks(store: Store) {
     },
   };
 }
+export type NamedTracks = ReturnType<typeof createNamedTracks>;

@@ -24,21 +24,8 @@ export function createNowPlaying({ track, named, cover, remember, display, onTro
 
   function identified(trackId: string): IdentifiedTrack {
     const known = track(trackId);
-    if (!known) return named(trackId) ?? { track_id: trackId, source: 'local', track_name: 'Unknown track' };
-    const { tags, path, seconds } = known;
-    return {
-      track_id: trackId,
-      source: 'local',
-      track_name: tags.title,
-      artist_name: tags.artist ?? null,
-      album_name: tags.album ?? null,
-      track_no: tags.trackNo ?? null,
-      label: tags.label ?? null,
-      released: tags.released ?? null,
-      track_image: covers.get(trackId) ?? null,
-      duration_seconds: seconds,
-      file_path: path,
-    };
+    if (known) return factsOfFile(known, covers.get(trackId) ?? null);
+    return named(trackId) ?? { track_id: trackId, source: 'local', track_name: 'Unknown track' };
   }
 
   function write(play: BelievedPlay): void {
@@ -103,5 +90,25 @@ export function createNowPlaying({ track, named, cover, remember, display, onTro
       queue = queue.then(() => carryOutInTurn(decisions)).catch(onTrouble);
       return queue;
     },
+  };
+}
+
+/** `image`: web address of its cover, or null. */
+export function factsOfFile(
+  { trackId, tags, path, seconds }: CatalogueTrack,
+  image: string | null,
+): IdentifiedTrack {
+  return {
+    track_id: trackId,
+    source: 'local',
+    track_name: tags.title,
+    artist_name: tags.artist ?? null,
+    album_name: tags.album ?? null,
+    track_no: tags.trackNo ?? null,
+    label: tags.label ?? null,
+    released: tags.released ?? null,
+    track_image: image,
+    duration_seconds: seconds,
+    file_path: path,
   };
 }

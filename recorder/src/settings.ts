@@ -13,6 +13,7 @@ export type RecorderSettings = Readonly<
     | 'silence_threshold'
     | 'buffer_length_seconds'
     | 'music_folders'
+    | 'unknown_sound_mb'
   > &
     ServiceSettings
 >;
@@ -27,11 +28,12 @@ export async function readSettings(folder: string): Promise<RecorderSettings> {
 export function changedParts(
   before: RecorderSettings,
   after: RecorderSettings,
-): { input: boolean; folders: boolean; buffer: boolean } {
+): { input: boolean; folders: boolean; buffer: boolean; unknownSound: boolean } {
   const differs = (key: keyof RecorderSettings) => JSON.stringify(before[key]) !== JSON.stringify(after[key]);
   return {
     input: differs('device') || differs('sample_rate') || differs('channels'),
     folders: differs('music_folders'),
     buffer: differs('buffer_length_seconds'),
+    unknownSound: differs('unknown_sound_mb'),
   };
 }

@@ -64,6 +64,42 @@ const versions = [
      speed REAL NOT NULL,
      ended INTEGER NOT NULL
    ) STRICT;`,
+  // Music that nobody could name: stretches still to be taken out of the buffer, what was kept of them
+  // (offset and speed place a hearing against the first one of its group), and plays that were taken back.
+  `CREATE TABLE unnamed_stretches (
+     from_ms REAL PRIMARY KEY,
+     to_ms REAL NOT NULL,
+     taken_back TEXT
+   ) STRICT;
+   CREATE TABLE hearings (
+     id TEXT PRIMARY KEY,
+     group_id TEXT NOT NULL,
+     track_key INTEGER NOT NULL UNIQUE REFERENCES sounds (track_key),
+     offset_seconds REAL NOT NULL,
+     speed REAL NOT NULL,
+     from_ms REAL NOT NULL,
+     to_ms REAL NOT NULL,
+     entry_id TEXT NOT NULL UNIQUE,
+     sound_bytes INTEGER NOT NULL,
+     asked_key INTEGER NOT NULL,
+     asked_online_ms REAL,
+     taken_back TEXT
+   ) STRICT;
+   CREATE INDEX hearings_by_group ON hearings (group_id);
+   CREATE TABLE heard_plays (
+     entry_id TEXT NOT NULL,
+     track_id TEXT NOT NULL,
+     from_ms REAL NOT NULL,
+     to_ms REAL NOT NULL,
+     PRIMARY KEY (entry_id, from_ms)
+   ) STRICT;
+   CREATE TABLE taken_back (
+     entry_id TEXT NOT NULL,
+     track_id TEXT NOT NULL,
+     from_ms REAL NOT NULL,
+     to_ms REAL NOT NULL,
+     PRIMARY KEY (entry_id, track_id)
+   ) STRICT;`,
 ];
 
 function open(path: string): Store {

@@ -36,5 +36,7 @@ export const liveMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('level'), level: levelSchema }),
   /** A history entry was added, changed or removed: lists on the screen are out of date. */
   z.object({ type: z.literal('history') }),
+  /** The same for unknown music. */
+  z.object({ type: z.literal('unknown') }),
 ]);
 export type LiveMessage = z.infer<typeof liveMessageSchema>;

@@ -9,6 +9,13 @@ import { listeningSchema, shellRequestSchema, shellStateSchema } from './shell.t
 import { certaintySchema, levelSchema, listenPhaseSchema } from './status.ts';
 import { instantSchema, uuidSchema } from './time.ts';
 import { identifiedTrackSchema } from './track.ts';
+import {
+  dropUnknownSchema,
+  namedUnknownSchema,
+  nameUnknownSchema,
+  unknownListSchema,
+  wrongTrackSchema,
+} from './unknown.ts';
 
 /** What is on the display: the track, since when, and how sure. */
 export const nowPlayingSchema = z.object({
@@ -48,6 +55,8 @@ const done = z.object({ done: z.literal(true) });
 export const busMessages = {
   'recorder.snapshot': recorderSnapshotSchema,
   'recorder.level': levelSchema,
+  /** Unknown music was heard, named or removed. */
+  'recorder.unknown-changed': z.object({}),
   'supervisor.services': z.array(serviceHealthSchema),
   /** Null: there is no window. */
   'supervisor.window': shellStateSchema.nullable(),
@@ -69,6 +78,13 @@ export const busRequests = {
   'recorder.cut': { question: cutRequestSchema, answer: takeSchema },
   'recorder.devices': { question: z.object({}), answer: devicesSchema },
   'recorder.reindex': { question: z.object({}), answer: done },
+  'recorder.unknown': { question: z.object({}), answer: unknownListSchema },
+  'recorder.name-unknown': { question: nameUnknownSchema, answer: namedUnknownSchema },
+  'recorder.drop-unknown': { question: dropUnknownSchema, answer: done },
+  /** A play was of another track: it is unlearnt, and what was heard becomes unknown. */
+  'recorder.wrong-track': { question: wrongTrackSchema, answer: done },
+  /** Takes `recorder.wrong-track` back. */
+  'recorder.right-track': { question: z.object({ entry_id: uuidSchema }), answer: done },
   'supervisor.restart': { question: z.object({ service: serviceNameSchema }), answer: done },
   'supervisor.window': { question: shellRequestSchema, answer: done },
   'server.remember': { question: playSchema, answer: done },

@@ -40,6 +40,8 @@ export const configSchema = z.object({
   notify_new_track: z.boolean().default(false),
   /** Folders with the user's own music that are indexed besides the music library. */
   music_folders: z.array(z.string().min(1).max(4096)).max(64).default([]),
+  /** Megabytes of sound of tracks that nobody could name; 0: none is kept. */
+  unknown_sound_mb: z.number().int().min(0).max(1_000_000).default(500),
   /** Services that may be asked for what is not in the user's own music, first to last; the others are off. */
   provider_order: z
     .array(onlineProviderSchema)

@@ -18,6 +18,8 @@ export const errorCatalogue = {
   entry_not_found: { status: 404, text: 'This history entry does not exist.' },
   rip_not_found: { status: 404, text: 'This recording has not been cut yet.' },
   artwork_not_found: { status: 404, text: 'There is no such picture.' },
+  unknown_not_found: { status: 404, text: 'This unknown track is not there any more.' },
+  sound_not_found: { status: 404, text: 'The sound of this unknown track is not kept.' },
   lyrics_not_found: { status: 404, text: 'No lyrics were found.' },
   no_window: { status: 409, text: 'This needs the native app; this one runs without a window.' },
   not_in_buffer: { status: 409, text: 'The recording of this track is no longer in the buffer.' },

@@ -11,3 +11,4 @@ export * from './shell.ts';
 export * from './status.ts';
 export * from './time.ts';
 export * from './track.ts';
+export * from './unknown.ts';

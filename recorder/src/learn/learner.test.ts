@@ -18,6 +18,7 @@ function newLearner(): Learner {
     index: rig.matcher,
     newKey: rig.catalogue.newKey,
     isToLearn: (id) => !rig.catalogue.trackById(id) && rig.named.trackById(id) !== null,
+    onLearnt: () => undefined,
     onTrouble: (error) => {
       throw error;
     },
@@ -48,7 +49,7 @@ const playOf = (parts: Partial<BelievedPlay> & { startMs: number; endMs: number 
 });
 
 async function ask(pcm: Float32Array) {
-  const provider = localProvider({ ...rig, named: rig.named.trackById });
+  const provider = localProvider({ ...rig, named: rig.named.trackById, onRefused: () => undefined });
   const answer = await provider.identify({ pcm, startMs: 0, endMs: 0 }, new AbortController().signal, {
     belief: 'none',
     heardMs: 0,

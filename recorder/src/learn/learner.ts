@@ -19,6 +19,8 @@ type LearnerOptions = {
   newKey(): number;
   /** True for a track that is no file of the user's. */
   isToLearn(trackId: string): boolean;
+  /** A track was learnt from this sound of the index. */
+  onLearnt(trackKey: number): void;
   onTrouble(error: unknown): void;
 };
 
@@ -27,7 +29,7 @@ type LearnerOptions = {
  * index answers. One play at a time; what is to be learnt is in the database until it was.
  */
 export function createLearner(options: LearnerOptions) {
-  const { store, lessons, sounds, learnt, hear, index, newKey, isToLearn, onTrouble } = options;
+  const { store, lessons, sounds, learnt, hear, index, newKey, isToLearn, onLearnt, onTrouble } = options;
   let working: Promise<void> | null = null;
   let closed = false;
   /** The sound of a track begins where the one before it ended. */
@@ -44,6 +46,7 @@ export function createLearner(options: LearnerOptions) {
     }
     await index.add([{ trackKey, fingerprint: sound.fingerprint }]);
     await index.remove(sounds.sweep());
+    onLearnt(trackKey);
   }
 
   function isUseful(stretch: { fromMs: number; toMs: number }, lesson?: Lesson): boolean {

@@ -39,8 +39,9 @@ export function createLearnt(store: Store) {
   const byKey = store.prepare(`${joined} track_key = ?`);
   const byTrack = store.prepare(`${joined} track_id = ? ORDER BY seconds * speed DESC`);
   const insert = store.prepare(
-    'INSERT INTO learnt (track_key, track_id, offset_seconds, speed, entry_id) VALUES (?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO learnt (track_key, track_id, offset_seconds, speed, entry_id) VALUES (?, ?, ?, ?, ?)',
   );
+  const heardIn = store.prepare('SELECT track_key FROM learnt WHERE entry_id = ?');
   const remove = store.prepare('DELETE FROM learnt WHERE track_key = ?');
   const correct = store.prepare('DELETE FROM learnt WHERE entry_id = ? AND track_id <> ?');
   const takeBack = store.prepare(
@@ -56,6 +57,8 @@ export function createLearnt(store: Store) {
       return row ? toPiece(row) : null;
     },
     pieces: (trackId: string): LearntPiece[] => rows(trackId).map(toPiece),
+    /** The sound that was learnt from a play, also when that was taken back. */
+    heardIn: (entryId: string): number | null => (heardIn.get(entryId) as Row | undefined)?.track_key ?? null,
     /** True when a piece of the track from `offsetSeconds` on, so many seconds long, brings something new. */
     isWorthwhile(trackId: string, span: { offsetSeconds: number; seconds: number }): boolean {
       return uncovered(span, rows(trackId).map(spanOf)) >= worthwhileSeconds;

@@ -14,7 +14,8 @@ export function createSounds(store: Store) {
   const drop = store.prepare('DELETE FROM sounds WHERE track_key = ?');
   const unused = store.prepare(
     `SELECT track_key FROM sounds WHERE track_key NOT IN (SELECT track_key FROM learnt)
-     AND track_key NOT IN (SELECT track_key FROM refusals)`,
+     AND track_key NOT IN (SELECT track_key FROM refusals)
+     AND track_key NOT IN (SELECT track_key FROM hearings)`,
   );
 
   return {

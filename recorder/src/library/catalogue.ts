@@ -179,6 +179,15 @@ export function createCatalogue(store: Store) {
       (store.prepare("SELECT track_key FROM files WHERE state = 'indexed'").all() as Row[]).map(
         (row) => row.track_key,
       ),
+    /** The highest key of a file in the index: it grows with each file that is added or read anew. */
+    newestKey: (): number =>
+      (
+        store
+          .prepare("SELECT coalesce(max(track_key), 0) AS key FROM files WHERE state = 'indexed'")
+          .get() as {
+          key: number;
+        }
+      ).key,
     totals(): { tracks: number; hours: number } {
       const row = store
         .prepare(

@@ -95,8 +95,8 @@ function applyMessage({
   if (message.type === 'level') {
     clock.heard(message.level.at);
     levels.publish(message.level);
-  } else if (message.type === 'history') {
-    void queries.invalidateQueries({ queryKey: ['history'] });
+  } else if (message.type === 'history' || message.type === 'unknown') {
+    void queries.invalidateQueries({ queryKey: [message.type] });
   } else if (message.type === 'status') {
     replace(queries, statusQuery.queryKey, message.status);
   } else {

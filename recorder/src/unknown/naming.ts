@@ -1,0 +1,103 @@
+import type { IdentifiedTrack } from '@pidentify/contracts';
+import type { Learnt } from '../learn/learnt.ts';
+import type { Sounds } from '../learn/sounds.ts';
+import type { NamedTracks } from '../named-tracks.ts';
+import type { Outbox } from '../outbox.ts';
+import { inTransaction, type Store } from '../store.ts';
+import type { Hearing, Hearings } from './hearings.ts';
+import type { SoundFiles } from './sound-files.ts';
+
+/** Where second 0 of a sound lies in a track (s), and how fast the track is played in it. */
+export type PlaceInTrack = { offsetSeconds: number; speed: number };
+
+type NamingOptions = {
+  store: Store;
+  hearings: Hearings;
+  sounds: Sounds;
+  learnt: Learnt;
+  named: Pick<NamedTracks, 'remember'>;
+  outbox: Pick<Outbox, 'put'>;
+  files: Pick<SoundFiles, 'remove'>;
+  /** Removes sounds from the index that stand for nothing any more. */
+  sweep(): Promise<void>;
+};
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/**
+ * A group has got a name: a play is written for each time it was heard, at its true time; a track that is no file
+ * is learnt from it; what was kept of it goes. All of it or nothing, but for the files, which go last.
+ */
+export function createNaming(options: NamingOptions) {
+  const { store, hearings, sounds, learnt, named, outbox, files, sweep } = options;
+
+  function writePlay(hearing: Hearing, track: IdentifiedTrack, speed: number): void {
+    const { entryId, fromMs, toMs } = hearing;
+    outbox.put(
+      {
+        entryId,
+        revision: 1,
+        trackId: track.track_id,
+        startMs: fromMs,
+        positionMs: fromMs,
+        detectedMs: fromMs,
+        endMs: toMs,
+        lastHeardMs: toMs,
+        speed,
+        durationSeconds: track.duration_seconds ?? null,
+        votes: 2,
+      },
+      {
+        entry_id: entryId,
+        revision: 1,
+        detected_at: iso(fromMs),
+        started_at: iso(fromMs),
+        ended_at: iso(toMs),
+        track,
+        speed,
+      },
+    );
+  }
+
+  function learn({ trackKey, entryId }: Hearing, trackId: string, place: PlaceInTrack): void {
+    const seconds = (sounds.find(trackKey)?.seconds ?? 0) * place.speed;
+    if (!learnt.isWorthwhile(trackId, { offsetSeconds: place.offsetSeconds, seconds })) return;
+    learnt.add({ trackKey, trackId, ...place, entryId });
+  }
+
+  /** `place`: of the group's first hearing. Gives how many plays were written. */
+  return async function nameGroup(
+    groupId: string,
+    track: IdentifiedTrack,
+    place: PlaceInTrack,
+  ): Promise<number> {
+    const heard = hearings.ofGroup(groupId);
+    inTransaction(store, () => {
+      if (!track.file_path) named.remember(track);
+      for (const hearing of heard) {
+        const its = placeOf(hearing, place);
+        writePlay(hearing, track, its.speed);
+        if (!track.file_path) learn(hearing, track.track_id, its);
+        hearings.drop(hearing.id);
+      }
+    });
+    await sweep();
+    for (const { id } of heard) await files.remove(id);
+    return heard.length;
+  };
+}
+export type NameGroup = ReturnType<typeof createNaming>;
+
+/** Where a hearing lies in the track, from where the first one of its group does. */
+function placeOf(hearing: Hearing, group: PlaceInTrack): PlaceInTrack {
+  return {
+    offsetSeconds: group.offsetSeconds + hearing.offsetSeconds * group.speed,
+    speed: hearing.speed * group.speed,
+  };
+}
+
+/** The other way round: where the first hearing of the group lies, from where this one does. */
+export function placeOfGroup(hearing: Hearing, own: PlaceInTrack): PlaceInTrack {
+  const speed = own.speed / hearing.speed;
+  return { offsetSeconds: own.offsetSeconds - hearing.offsetSeconds * speed, speed };
+}

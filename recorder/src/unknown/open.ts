@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { RollingBuffer } from '@pidentify/audio';
+import type { Bus } from '@pidentify/bus';
+import type { IdentifiedTrack } from '@pidentify/contracts';
+import type { BelievedPlay } from '../belief.ts';
+import type { Hear } from '../learn/hear.ts';
+import type { Learnt } from '../learn/learnt.ts';
+import type { Lessons } from '../learn/lessons.ts';
+import type { Refusals } from '../learn/refusals.ts';
+import type { Sounds } from '../learn/sounds.ts';
+import type { Catalogue } from '../library/catalogue.ts';
+import { answerFrom } from '../local-provider.ts';
+import type { Matcher } from '../matcher.ts';
+import type { NamedTracks } from '../named-tracks.ts';
+import { factsOfFile } from '../now-playing.ts';
+import type { Outbox } from '../outbox.ts';
+import type { Store } from '../store.ts';
+import { createHearings } from './hearings.ts';
+import { createKeep } from './keep.ts';
+import { createNaming } from './naming.ts';
+import { createHeardPlays } from './plays.ts';
+import { createSort } from './sort.ts';
+import { createSoundFiles } from './sound-files.ts';
+import { createTakeBack, createTakenBack } from './taken-back.ts';
+import { createUnknown } from './unknown.ts';
+import { createUnnamedStretches } from './unnamed.ts';
+
+export type UnknownRoomOptions = {
+  appData: string;
+  store: Store;
+  buffer: Pick<RollingBuffer, 'take' | 'span'>;
+  hear: Hear;
+  matcher: Pick<Matcher, 'place' | 'add' | 'remove' | 'keys'>;
+  catalogue: Catalogue;
+  sounds: Sounds;
+  learnt: Learnt;
+  lessons: Lessons;
+  refusals: Refusals;
+  named: NamedTracks;
+  outbox: Pick<Outbox, 'put'>;
+  cover(path: string): Promise<string | null>;
+  /** Wall clock, ms. */
+  now(): number;
+  /** Megabytes of sound to keep at most. */
+  limitMb(): number;
+  /** The track is not to be shown any more while this music goes on: the display ends, and it is asked anew. */
+  onRefused(): void;
+  onChange(): void;
+  onTrouble(error: unknown): void;
+};
+
+/** The parts that keep unknown music and take wrong names back, put together. */
+export function openUnknownRoom(options: UnknownRoomOptions) {
+  const { store, buffer, matcher, catalogue, sounds, learnt, lessons, refusals, named, cover } = options;
+  const hearings = createHearings(store);
+  const stretches = createUnnamedStretches(store);
+  const plays = createHeardPlays(store);
+  const takenBack = createTakenBack(store);
+  const folder = join(options.appData, 'unknown');
+  const files = createSoundFiles({ folder, buffer, hearings, limitMb: options.limitMb });
+  const sweep = async () => {
+    const gone = sounds.sweep();
+    if (gone.length > 0) await matcher.remove(gone);
+  };
+  const nameGroup = createNaming({ ...options, hearings, files, sweep });
+  const sort = createSort({
+    ...options,
+    hearings,
+    nameGroup,
+    nameOf: (found) =>
+      answerFrom(found, { catalogue, learnt, refusals, named: named.trackById })?.match ?? null,
+    async factsOf(trackId): Promise<IdentifiedTrack | null> {
+      const file = catalogue.trackById(trackId);
+      return file ? factsOfFile(file, await cover(file.path)) : named.trackById(trackId);
+    },
+  });
+  const keep = createKeep({
+    ...options,
+    index: matcher,
+    hearings,
+    plays,
+    takenBack,
+    files,
+    newKey: catalogue.newKey,
+    newId: randomUUID,
+  });
+  const unknown = createUnknown({
+    ...options,
+    stretches,
+    hearings,
+    files,
+    keep,
+    sort,
+    nameGroup,
+    sweep,
+    newestFile: catalogue.newestKey,
+    bufferEndMs: () => buffer.span()?.toMs ?? null,
+  });
+  const takeBack = createTakeBack({
+    store,
+    takenBack,
+    plays,
+    learnt,
+    lessons,
+    refusals,
+    stretches,
+    now: options.now,
+  });
+  /** Tracks that the music which is on is not. */
+  const refused = new Set<string>();
+
+  return {
+    unknown,
+    isRefused: (trackId: string): boolean => refused.has(trackId),
+    refuse(trackIds: Iterable<string>): void {
+      for (const trackId of trackIds) refused.add(trackId);
+    },
+    musicEnded: (): void => refused.clear(),
+    /** A play was written; `onsetMs`: when the music that is on began. */
+    played: (play: BelievedPlay, onsetMs: number): Promise<void> =>
+      unknown.played(plays.played(play, onsetMs)),
+    /** What others may ask for. */
+    answer(bus: Pick<Bus, 'answer'>): void {
+      bus.answer('recorder.unknown', () => unknown.list());
+      bus.answer('recorder.name-unknown', async ({ id, names }) => ({
+        plays: await unknown.name(id, names),
+      }));
+      bus.answer('recorder.drop-unknown', async (wish) => {
+        await unknown.remove(wish);
+        return { done: true };
+      });
+      bus.answer('recorder.wrong-track', (wrong) => {
+        const playing = takeBack.wrong(wrong);
+        for (const trackId of playing) refused.add(trackId);
+        if (playing.length > 0) options.onRefused();
+        unknown.kick();
+        return { done: true };
+      });
+      bus.answer('recorder.right-track', async ({ entry_id }) => {
+        for (const { trackId } of takenBack.of(entry_id)) refused.delete(trackId);
+        takeBack.right(entry_id);
+        await unknown.forgetTakenBack(entry_id);
+        return { done: true };
+      });
+    },
+  };
+}

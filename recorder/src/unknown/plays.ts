@@ -1,0 +1,68 @@
+import type { BelievedPlay } from '../belief.ts';
+import type { Stretch } from '../learn/hear.ts';
+import type { Store } from '../store.ts';
+
+/** A play by the time in which it was really heard; `trackId` is the provider's. */
+export type HeardPlay = Stretch & { entryId: string; trackId: string };
+
+/** No music is still waiting to be kept after so long. */
+const keptMs = 48 * 3_600_000;
+
+type Row = { entry_id: string; track_id: string; from_ms: number; to_ms: number };
+
+/** Named plays, for as long as somebody may ask what was heard besides them. */
+export function createHeardPlays(store: Store) {
+  const put = store.prepare(
+    `INSERT INTO heard_plays (entry_id, track_id, from_ms, to_ms)
+     VALUES (:entryId, :trackId, :fromMs, :toMs)
+     ON CONFLICT (entry_id, from_ms) DO UPDATE SET track_id = excluded.track_id, to_ms = excluded.to_ms`,
+  );
+  const forget = store.prepare('DELETE FROM heard_plays WHERE to_ms < ?');
+  const drop = store.prepare('DELETE FROM heard_plays WHERE entry_id = ?');
+  const near = store.prepare('SELECT * FROM heard_plays WHERE from_ms < ?');
+  const last = store.prepare('SELECT * FROM heard_plays WHERE entry_id = ? ORDER BY from_ms DESC LIMIT 1');
+  /** The play that is on; after a pause it goes on as a stretch of its own. */
+  let onNow: { entryId: string; fromMs: number } | null = null;
+
+  const isOnNow = (row: Row) => row.entry_id === onNow?.entryId && row.from_ms === onNow.fromMs;
+  const toPlay = (row: Row): HeardPlay => ({
+    entryId: row.entry_id,
+    trackId: row.track_id,
+    fromMs: row.from_ms,
+    toMs: isOnNow(row) ? Number.POSITIVE_INFINITY : row.to_ms,
+  });
+
+  return {
+    /** A play was written; `onsetMs`: when the music that is on began. Gives what is known of it now. */
+    played(play: BelievedPlay, onsetMs: number): HeardPlay {
+      const { entryId, trackId, startMs, endMs, lastHeardMs, durationSeconds, speed } = play;
+      // A killed process does not write the end: then it is the one that was expected.
+      const expectedMs = durationSeconds === null ? lastHeardMs : startMs + (durationSeconds / speed) * 1000;
+      const toMs = endMs ?? expectedMs;
+      const heardMs = toMs > onsetMs ? Math.max(startMs, onsetMs) : startMs;
+      const fromMs = onNow?.entryId === entryId ? onNow.fromMs : heardMs;
+      if (endMs === null) onNow = { entryId, fromMs };
+      else if (onNow?.entryId === entryId) onNow = null;
+      put.run({ entryId, trackId, fromMs, toMs });
+      forget.run(toMs - keptMs);
+      return { entryId, trackId, fromMs, toMs: endMs ?? Number.POSITIVE_INFINITY };
+    },
+    /** Plays that overlap a stretch. */
+    during: ({ fromMs, toMs }: Stretch): HeardPlay[] =>
+      (near.all(toMs) as Row[]).map(toPlay).filter((play) => play.toMs > fromMs),
+    /** The last stretch of a play. */
+    find(entryId: string): HeardPlay | null {
+      const row = last.get(entryId) as Row | undefined;
+      return row ? toPlay(row) : null;
+    },
+    isOn: (entryId: string): boolean => onNow?.entryId === entryId,
+    put: ({ entryId, trackId, fromMs, toMs }: HeardPlay): void =>
+      void put.run({ entryId, trackId, fromMs, toMs }),
+    /** It was no play of this track. */
+    drop(entryId: string): void {
+      if (onNow?.entryId === entryId) onNow = null;
+      drop.run(entryId);
+    },
+  };
+}
+export type HeardPlays = ReturnType<typeof createHeardPlays>;

@@ -1,0 +1,323 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Play, playSchema } from '@pidentify/contracts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BelievedPlay } from '../belief.ts';
+import { localProvider } from '../local-provider.ts';
+import { createOutbox, type Outbox } from '../outbox.ts';
+import { clipOf, type HeardRig, melody, startHeardRig } from '../testing/heard-rig.ts';
+import { openUnknownRoom } from './open.ts';
+
+const t0 = 1_764_000_000_000;
+const song = melody(1, 60);
+const other = melody(2, 60);
+const names = { track_name: 'Song', artist_name: 'Band', album_name: '', track_no: 3 };
+let rig: HeardRig;
+let outbox: Outbox;
+let told: Play[];
+let room: ReturnType<typeof openUnknownRoom>;
+let limitMb: number;
+let onRefused: () => void;
+
+async function begin(): Promise<void> {
+  outbox = createOutbox({
+    store: rig.store,
+    tell: async (play) => void told.push(playSchema.parse(play)),
+    onTrouble: (error) => {
+      throw error;
+    },
+  });
+  onRefused = vi.fn();
+  room = openUnknownRoom({
+    ...rig,
+    appData: rig.folder,
+    outbox,
+    cover: async () => null,
+    now: () => t0 + 20_000,
+    limitMb: () => limitMb,
+    onRefused: () => onRefused(),
+    onChange: () => undefined,
+    onTrouble: (error) => {
+      throw error;
+    },
+  });
+  await room.unknown.begin();
+  await room.unknown.settled();
+}
+
+beforeEach(async () => {
+  limitMb = 500;
+  told = [];
+  rig = await startHeardRig();
+  await begin();
+});
+afterEach(async () => {
+  room.unknown.close();
+  outbox.close();
+  await rig.close();
+});
+
+/** A new process over the same folder, as after a kill. */
+async function restart(): Promise<void> {
+  room.unknown.close();
+  outbox.close();
+  await rig.close({ keep: true });
+  rig = await startHeardRig(rig.folder);
+  await begin();
+}
+
+/** The sound is heard from `atMs` on, then it is quiet. */
+async function hear(pcm: Float32Array, atMs: number, { ends = true } = {}): Promise<void> {
+  rig.play(pcm, atMs);
+  const endMs = atMs + (pcm.length / 22_050) * 1000;
+  for (let at = atMs; at < endMs; at += 250)
+    room.unknown.hop({ startMs: at, endMs: at + 250, rms: 0.1, peak: 0.2 }, atMs);
+  if (ends) room.unknown.hop({ startMs: endMs, endMs: endMs + 250, rms: 0, peak: 0 }, null);
+  await room.unknown.settled();
+}
+
+const list = () => room.unknown.list().groups;
+const soundFiles = () => {
+  const folder = join(rig.folder, 'unknown');
+  return existsSync(folder) ? readdirSync(folder) : [];
+};
+async function ask(pcm: Float32Array) {
+  const provider = localProvider({
+    ...rig,
+    named: rig.named.trackById,
+    onRefused: (trackIds) => room.refuse(trackIds),
+  });
+  const signal = new AbortController().signal;
+  const sound = { pcm, startMs: 0, endMs: 0 };
+  const answer = await provider.identify(sound, signal, { belief: 'none', heardMs: 0 });
+  return answer.kind === 'match' ? answer.match.trackId : answer.kind;
+}
+
+const play = (parts: Partial<BelievedPlay> = {}): BelievedPlay => ({
+  entryId: '11111111-1111-4111-8111-111111111111',
+  revision: 1,
+  trackId: 'audd:9',
+  startMs: t0,
+  positionMs: t0,
+  detectedMs: t0 + 8000,
+  endMs: null,
+  lastHeardMs: t0 + 8000,
+  speed: 1,
+  durationSeconds: null,
+  votes: 2,
+  ...parts,
+});
+
+describe('unknown music', () => {
+  it('that is heard several times is one row, whatever part of it, and another one is another', async () => {
+    await hear(song, t0);
+    await hear(other, t0 + 100_000);
+    await hear(song.subarray(22_050 * 20), t0 + 200_000);
+    expect(list().map((group) => group.times_heard)).toEqual([2, 1]);
+    const [group] = list();
+    expect(Date.parse(group.first_heard)).toBe(t0);
+    expect(Date.parse(group.last_heard)).toBe(t0 + 200_000);
+    expect(group.seconds).toBeCloseTo(60, 0);
+    expect(soundFiles()).toContain(`${group.sound_id}.flac`);
+  });
+
+  it('is named once: a play at the true time of each hearing, and known from then on', async () => {
+    await hear(song.subarray(22_050 * 30), t0);
+    await hear(song, t0 + 100_000);
+    const [group] = list();
+    expect(await room.unknown.name(group.id, names)).toBe(2);
+    await vi.waitFor(() => expect(told).toHaveLength(2));
+    expect(told.map(({ started_at }) => Date.parse(started_at)).sort()).toEqual([t0, t0 + 100_000]);
+    expect(told[0].track).toMatchObject({
+      source: 'person',
+      track_name: 'Song',
+      artist_name: 'Band',
+      album_name: null,
+      track_no: 3,
+    });
+    expect(list()).toEqual([]);
+    expect(soundFiles()).toEqual([]);
+    const trackId = told[0].track.track_id;
+    for (const from of [5, 40]) expect(await ask(clipOf(song, from, from + 6))).toBe(trackId);
+    // The hearing that began in the middle does not make the track begin there.
+    expect(rig.learnt.pieces(trackId).map(({ offsetSeconds }) => Math.round(offsetSeconds))).toEqual([0]);
+    expect((await rig.matcher.keys()).sort()).toEqual(rig.sounds.keys().sort());
+  });
+
+  it('heard once more after it was named needs nobody: it is written by itself', async () => {
+    await hear(song, t0);
+    await room.unknown.name(list()[0].id, names);
+    await hear(song.subarray(0, 22_050 * 40), t0 + 500_000);
+    await vi.waitFor(() => expect(told).toHaveLength(2));
+    expect(told[1]).toMatchObject({ track: { track_name: 'Song' } });
+    expect(Date.parse(told[1].started_at)).toBe(t0 + 500_000);
+    expect(list()).toEqual([]);
+  });
+
+  it('is not kept where a named track played, and goes when the name comes late', async () => {
+    await room.played(play({ endMs: t0 + 60_000 }), t0);
+    await hear(song, t0);
+    expect(list()).toEqual([]);
+    await hear(other, t0 + 100_000);
+    expect(list()).toHaveLength(1);
+    await room.played(play({ entryId: 'b', startMs: t0 + 99_000, endMs: t0 + 155_000 }), t0 + 99_000);
+    expect(list()).toEqual([]);
+    expect(soundFiles()).toEqual([]);
+  });
+
+  it('too short to be known again is dropped', async () => {
+    await hear(song.subarray(0, 22_050 * 15), t0);
+    expect(list()).toEqual([]);
+  });
+
+  it('is answered by the library when that has grown', async () => {
+    await hear(song, t0);
+    const { fingerprint, seconds } = rig.sounds.find(rig.sounds.keys()[0]) ?? {
+      fingerprint: null,
+      seconds: 0,
+    };
+    if (!fingerprint) throw new Error('no fingerprint');
+    const trackKey = rig.catalogue.newKey();
+    await rig.matcher.add([{ trackKey, fingerprint }]);
+    rig.catalogue.indexed(
+      { path: '/music/song.flac', size: 1, mtimeMs: 1 },
+      { trackKey, contentId: 'file', seconds, tags: { title: 'From the library' } },
+    );
+    room.unknown.kick();
+    await room.unknown.settled();
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    expect(told[0].track).toMatchObject({ source: 'local', track_name: 'From the library' });
+    expect(Date.parse(told[0].started_at)).toBe(t0);
+    expect(list()).toEqual([]);
+  });
+});
+
+describe('the sound of unknown music', () => {
+  it('stays within its limit, the oldest goes first, and its fingerprint stays', async () => {
+    await hear(song, t0);
+    const { sound_bytes: bytes } = room.unknown.list();
+    expect(bytes).toBeGreaterThan(100_000);
+    limitMb = (bytes * 1.5) / 1e6;
+    await hear(other, t0 + 100_000);
+    expect(list().map(({ sound_id }) => sound_id !== null)).toEqual([true, false]);
+    expect(soundFiles()).toHaveLength(1);
+    limitMb = 0;
+    room.unknown.kick();
+    await room.unknown.settled();
+    expect(soundFiles()).toEqual([]);
+    expect(list()).toHaveLength(2);
+  });
+
+  it('can be deleted alone, or with all that is known of it', async () => {
+    await hear(song, t0);
+    await hear(other, t0 + 100_000);
+    const [newer, older] = list();
+    await room.unknown.remove({ id: older.id, what: 'sound' });
+    expect(soundFiles()).toEqual([`${newer.sound_id}.flac`]);
+    await room.unknown.remove({ id: newer.id, what: 'group' });
+    expect(list().map(({ id }) => id)).toEqual([older.id]);
+    await room.unknown.remove({ id: null, what: 'group' });
+    expect([list(), soundFiles(), rig.sounds.keys(), await rig.matcher.keys()]).toEqual([[], [], [], []]);
+    await expect(room.unknown.remove({ id: newer.id, what: 'group' })).rejects.toMatchObject({
+      code: 'unknown_not_found',
+    });
+  });
+});
+
+describe('after a kill', () => {
+  it('the music that was on is kept, and so are the hearings', async () => {
+    await hear(other, t0);
+    await hear(song, t0 + 100_000, { ends: false });
+    expect(list()).toHaveLength(1);
+    await restart();
+    expect(list().map((group) => Date.parse(group.first_heard))).toEqual([t0 + 100_000, t0]);
+    await restart();
+    expect(list()).toHaveLength(2);
+  });
+
+  it('files without a row go, rows without a file have no sound', async () => {
+    await hear(song, t0);
+    const folder = join(rig.folder, 'unknown');
+    writeFileSync(join(folder, 'half-written.flac.12ab.part'), 'x');
+    await restart();
+    expect(soundFiles()).toHaveLength(1);
+    writeFileSync(join(folder, 'x.flac'), 'x');
+    await room.unknown.remove({ id: list()[0].id, what: 'sound' });
+    await restart();
+    expect(soundFiles()).toEqual([]);
+  });
+});
+
+describe('a wrong name', () => {
+  const wrong = (entryId: string) => ({
+    entry_id: entryId,
+    track_ids: [],
+    started_at: null,
+    ended_at: null,
+  });
+  const requests = new Map<string, (question: never) => unknown>();
+  const request = (name: string, question: unknown) => requests.get(name)?.(question as never);
+  beforeEach(() => {
+    const bus = { answer: (name: string, answer: never) => void requests.set(name, answer) };
+    room.answer(bus as never);
+  });
+
+  /** The library's file `file` sounds like `song`. */
+  async function haveFile(): Promise<void> {
+    rig.play(song, t0 - 1_000_000);
+    const sound = await rig.hear({ fromMs: t0 - 1_000_000, toMs: t0 - 940_000 });
+    const trackKey = rig.catalogue.newKey();
+    if (!sound) throw new Error('nothing was heard');
+    await rig.matcher.add([{ trackKey, fingerprint: sound.fingerprint }]);
+    rig.catalogue.indexed(
+      { path: '/music/a.flac', size: 1, mtimeMs: 1 },
+      { trackKey, contentId: 'file', seconds: 60, tags: { title: 'A file' } },
+    );
+  }
+
+  it('of a file is not given to that sound again, and what was heard becomes unknown', async () => {
+    await haveFile();
+    expect(await ask(clipOf(song, 10, 16))).toBe('file');
+    await room.played(play({ trackId: 'file', endMs: t0 + 60_000 }), t0);
+    await hear(song, t0);
+    expect(list()).toEqual([]);
+    await request('recorder.wrong-track', wrong(play().entryId));
+    await room.unknown.settled();
+    expect(list()).toHaveLength(1);
+    expect(await ask(clipOf(song, 10, 16))).toBe('no_match');
+    expect(room.isRefused('file')).toBe(true);
+    expect(told).toEqual([]);
+    await request('recorder.right-track', { entry_id: play().entryId });
+    expect(list()).toEqual([]);
+    expect(await ask(clipOf(song, 10, 16))).toBe('file');
+  });
+
+  it('of what is on is refused at once, and the rest of the music becomes unknown when it ends', async () => {
+    await haveFile();
+    await room.played(play({ trackId: 'file' }), t0);
+    await request('recorder.wrong-track', wrong(play().entryId));
+    expect(onRefused).toHaveBeenCalledTimes(1);
+    expect(room.isRefused('file')).toBe(true);
+    await hear(song, t0);
+    room.musicEnded();
+    expect(list()).toHaveLength(1);
+    expect(await ask(clipOf(song, 10, 16))).toBe('no_match');
+  });
+
+  it('that was learnt is unlearnt, also when the buffer has lost the sound, and learnt again on second thoughts', async () => {
+    await hear(song, t0);
+    await room.unknown.name(list()[0].id, names);
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    const { entry_id: entryId, track } = told[0];
+    const facts = { track_ids: [track.track_id], started_at: told[0].started_at, ended_at: told[0].ended_at };
+    rig.buffer.setLength(1);
+    rig.play(other, t0 + 1_000_000);
+    await request('recorder.wrong-track', { entry_id: entryId, ...facts });
+    await room.unknown.settled();
+    expect(await ask(clipOf(song, 10, 16))).toBe('no_match');
+    expect(list()).toHaveLength(1);
+    await request('recorder.right-track', { entry_id: entryId });
+    expect(await ask(clipOf(song, 10, 16))).toBe(track.track_id);
+    expect(list()).toEqual([]);
+  });
+});

@@ -1,0 +1,221 @@
+import { createHash } from 'node:crypto';
+import {
+  type DropUnknown,
+  type IdentifiedTrack,
+  PidentifyError,
+  type TrackNames,
+  type UnknownList,
+} from '@pidentify/contracts';
+import type { Hop } from '../ear.ts';
+import type { Sounds } from '../learn/sounds.ts';
+import type { Matcher } from '../matcher.ts';
+import { inTransaction, type Store } from '../store.ts';
+import { groupsOf, type Hearing, type Hearings } from './hearings.ts';
+import { type Keep, shared } from './keep.ts';
+import { findAlike } from './likeness.ts';
+import type { NameGroup } from './naming.ts';
+import type { HeardPlay } from './plays.ts';
+import type { Sort } from './sort.ts';
+import type { SoundFiles } from './sound-files.ts';
+import { createStretches } from './stretches.ts';
+import type { UnnamedStretches } from './unnamed.ts';
+import { shortestSeconds } from './unplayed.ts';
+
+/** Fingerprints of more than this would make the index heavy; the oldest go first. */
+const mostHours = 50;
+
+type UnknownOptions = {
+  store: Store;
+  stretches: UnnamedStretches;
+  hearings: Hearings;
+  sounds: Sounds;
+  files: SoundFiles;
+  matcher: Pick<Matcher, 'place'>;
+  keep: Keep;
+  sort: Sort;
+  nameGroup: NameGroup;
+  /** Removes sounds from the index that stand for nothing any more. */
+  sweep(): Promise<void>;
+  /** The newest key of a file in the index. */
+  newestFile(): number;
+  /** End of what the rolling buffer holds, ms; null: it is empty. */
+  bufferEndMs(): number | null;
+  onChange(): void;
+  onTrouble(error: unknown): void;
+};
+
+/** Music that nobody can name: kept with its true times, compared with what becomes known later, and named once. */
+export function createUnknown(options: UnknownOptions) {
+  const { store, stretches, hearings, sounds, files, matcher, keep, sort, sweep, onChange } = options;
+  let working: Promise<void> | null = null;
+  let again = false;
+  let closed = false;
+  const learntSounds: number[] = [];
+
+  const cutter = createStretches({
+    onOpen: (fromMs) => stretches.open(fromMs),
+    onEnd({ fromMs, toMs }) {
+      inTransaction(store, () => {
+        stretches.open(null);
+        if (toMs - fromMs >= shortestSeconds * 1000) stretches.put({ fromMs, toMs, takenBack: null });
+      });
+      kick();
+    },
+  });
+
+  async function work(): Promise<void> {
+    for (let next = stretches.next(); next && !closed; next = stretches.next()) {
+      const stretch = next;
+      await attempt(() => keep(stretch));
+      if (!closed) stretches.drop(stretch);
+    }
+    for (let key = learntSounds.shift(); key !== undefined && !closed; key = learntSounds.shift()) {
+      const trackKey = key;
+      await attempt(() => askAgainAfter(trackKey));
+    }
+    await sortAll();
+    await attempt(shrink);
+    if (!closed) onChange();
+  }
+
+  /** What goes wrong with one of them is told, and stops none of the others. */
+  async function attempt(step: () => Promise<unknown>): Promise<void> {
+    if (closed) return;
+    try {
+      await step();
+    } catch (error) {
+      if (!closed) options.onTrouble(error);
+    }
+  }
+
+  /** Each is compared once with the files that the index has, and again when there are new ones. */
+  async function sortAll(): Promise<void> {
+    const newest = Math.max(1, options.newestFile());
+    for (let next = hearings.toAsk(newest); next && !closed; next = hearings.toAsk(newest)) {
+      const hearing = next;
+      await attempt(() => sort(hearing));
+      if (!closed) hearings.asked(hearing.id, newest);
+    }
+  }
+
+  /** A sound was learnt: the hearings that are like it are compared anew. */
+  async function askAgainAfter(trackKey: number): Promise<void> {
+    const sound = sounds.find(trackKey);
+    if (!sound) return;
+    for (const likeness of await findAlike(matcher, sound)) {
+      const hearing = hearings.byKey(likeness.trackKey);
+      if (hearing) hearings.asked(hearing.id, 0);
+    }
+  }
+
+  async function shrink(): Promise<void> {
+    await files.shrink();
+    while (hearings.totals().hours > mostHours) await drop(hearings.all().slice(-1));
+  }
+
+  async function drop(gone: readonly Hearing[]): Promise<void> {
+    if (gone.length === 0) return;
+    inTransaction(store, () => {
+      for (const { id } of gone) hearings.drop(id);
+    });
+    await sweep();
+    for (const { id } of gone) await files.remove(id);
+  }
+
+  async function rounds(): Promise<void> {
+    do {
+      again = false;
+      await work();
+    } while (again && !closed);
+  }
+
+  function kick(): void {
+    if (closed) return;
+    again = true;
+    working ??= rounds().finally(() => {
+      working = null;
+    });
+  }
+
+  function group(id: string): Hearing[] {
+    const heard = hearings.ofGroup(id);
+    if (heard.length === 0) throw new PidentifyError('unknown_not_found');
+    return heard;
+  }
+
+  return {
+    /** `onsetMs`: when the music that is on began; null when nothing is listened to. */
+    hop: (hop: Hop, onsetMs: number | null): void => cutter.hop(hop, onsetMs),
+    /** The input ended or went away. */
+    stop: (): void => cutter.stop(),
+    /** A named play was written: what was kept of the same time has a name now. */
+    async played(play: HeardPlay): Promise<void> {
+      const named = hearings.all().filter((hearing) => shared(hearing, play) > 0.5);
+      if (named.length === 0) return;
+      await drop(named);
+      onChange();
+    },
+    learnt(trackKey: number): void {
+      learntSounds.push(trackKey);
+      kick();
+    },
+    /** Something may be done now: the library has grown, the limit was changed, a play was taken back. */
+    kick,
+    /** Goes on with what an earlier process left. */
+    async begin(): Promise<void> {
+      await attempt(() => files.tidy());
+      const fromMs = stretches.leftOpen();
+      const toMs = options.bufferEndMs();
+      inTransaction(store, () => {
+        if (fromMs !== null && toMs !== null && toMs > fromMs)
+          stretches.put({ fromMs, toMs, takenBack: null });
+        stretches.open(null);
+      });
+      kick();
+    },
+    list: (): UnknownList => ({ groups: groupsOf(hearings.all()), sound_bytes: hearings.totals().bytes }),
+    /** Gives how many plays were written. Throws `unknown_not_found`. */
+    async name(id: string, names: TrackNames): Promise<number> {
+      const offsets = group(id).map((hearing) => hearing.offsetSeconds);
+      const place = { offsetSeconds: -Math.min(...offsets), speed: 1 };
+      const plays = await options.nameGroup(id, trackOf(names), place);
+      onChange();
+      return plays;
+    },
+    /** Throws `unknown_not_found`. */
+    async remove({ id, what }: DropUnknown): Promise<void> {
+      const gone = id === null ? hearings.all() : group(id);
+      if (what === 'group') await drop(gone);
+      for (const hearing of what === 'sound' ? gone : []) {
+        hearings.soundGone(hearing.id);
+        await files.remove(hearing.id);
+      }
+      onChange();
+    },
+    /** What was kept of a play that was taken back, and is right after all. */
+    async forgetTakenBack(entryId: string): Promise<void> {
+      await drop(hearings.all().filter((hearing) => hearing.takenBack === entryId));
+      onChange();
+    },
+    settled: async (): Promise<void> => {
+      while (working) await working;
+    },
+    close(): void {
+      closed = true;
+    },
+  };
+}
+export type Unknown = ReturnType<typeof createUnknown>;
+
+/** A track as a person names it; the same names are the same track. */
+function trackOf({ track_name, artist_name, album_name, track_no }: TrackNames): IdentifiedTrack {
+  const facts = {
+    track_name,
+    artist_name: artist_name || null,
+    album_name: album_name || null,
+    track_no: track_no ?? null,
+  };
+  const key = JSON.stringify(Object.values(facts)).toLowerCase();
+  const id = createHash('sha256').update(key).digest('hex').slice(0, 32);
+  return { ...facts, track_id: `person:${id}`, source: 'person' };
+}
