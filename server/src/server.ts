@@ -11,6 +11,7 @@ import { createEntries } from './history/entries.ts';
 import { remember } from './history/remember.ts';
 import { historyRoutes } from './history/routes.ts';
 import { knownTrack } from './history/tracks.ts';
+import { wrongTrackRoutes } from './history/wrong.ts';
 import { type App, createApp } from './http/app.ts';
 import { createMusicLibrary, type MusicLibrary } from './library/save.ts';
 import { Live } from './live/live.ts';
@@ -23,6 +24,7 @@ import { createTakes } from './rips/takes.ts';
 import { announceSettings } from './settings/announce.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { type ConfigFile, SettingsKeeper } from './settings/settings.ts';
+import { unknownRoutes } from './unknown/routes.ts';
 
 export type ServerOptions = {
   environment: ServiceEnvironment;
@@ -94,6 +96,8 @@ export async function startServer({
     token: environment.PIDENTIFY_TOKEN ?? null,
   });
   historyRoutes(app, { entries });
+  wrongTrackRoutes(app, { entries, bus });
+  unknownRoutes(app, { bus, folder: join(environment.APPDATA_DIR, 'unknown') });
   settingsRoutes(app, { settings, bus, changed: () => live.warningsChanged() });
   controlRoutes(app, { bus });
   windowRoutes(app, {

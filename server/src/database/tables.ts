@@ -38,6 +38,8 @@ export type HistoryTable = {
   saved_to_library: Flag;
   revision: number;
   speed: number;
+  /** When a person said that it was another track: then it is shown nowhere. */
+  taken_back_at: StoredTime | null;
 };
 
 export type RemovedEntriesTable = { entry_id: StoredId; removed_at: StoredTime };

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { type Entry, PidentifyError, type TrackPatch } from '@pidentify/contracts';
-import { flag, storedId, timeToStore } from '../database/encoding.ts';
+import { type Entry, PidentifyError, type TrackPatch, type WrongTrack } from '@pidentify/contracts';
+import { apiId, apiTime, flag, storedId, timeToStore } from '../database/encoding.ts';
 import type { Database, StoredId, TracksTable } from '../database/tables.ts';
 import { type EntryRow, entryOf } from './entry.ts';
 
@@ -17,6 +17,12 @@ export type Entries = {
   patch: (entryIds: readonly string[], patch: TrackPatch) => Promise<void>;
   /** Forgets plays and their takes for good. @throws entry_not_found, nothing removed */
   remove: (entryIds: readonly string[]) => Promise<void>;
+  /** What providers call the track of a play, and when it was heard; null: there is no such play. */
+  namesOf: (entryId: string) => Promise<WrongTrack | null>;
+  /** The play was of another track: it is shown nowhere until `giveBack`. */
+  takeBack: (entryId: string) => Promise<void>;
+  /** @throws entry_not_found when it was not taken back */
+  giveBack: (entryId: string) => Promise<void>;
   /** Removes what was cut for an entry, present or not. */
   discardTake: (entryId: string) => Promise<void>;
   /** Says that the sound of an entry has been cut out. */
@@ -41,6 +47,7 @@ export function createEntries({
     database
       .selectFrom('history')
       .innerJoin('tracks', 'tracks.track_guid', 'history.track_guid')
+      .where('taken_back_at', 'is', null)
       .selectAll('tracks')
       .selectAll('history');
 
@@ -65,6 +72,7 @@ export function createEntries({
       const { total } = await database
         .selectFrom('history')
         .innerJoin('tracks', 'tracks.track_guid', 'history.track_guid')
+        .where('taken_back_at', 'is', null)
         .select((count) => count.fn.countAll<number>().as('total'))
         .executeTakeFirstOrThrow();
       const rows = await joined()
@@ -102,6 +110,42 @@ export function createEntries({
       });
       changed();
       await Promise.all(ids.map(discardTake));
+    },
+
+    async namesOf(entryId) {
+      const row = await findRow(entryId);
+      if (!row) return null;
+      const names = await database
+        .selectFrom('track_ids')
+        .select('track_id')
+        .where('track_guid', '=', row.track_guid)
+        .execute();
+      return {
+        entry_id: apiId(row.entry_id),
+        track_ids: names.map(({ track_id }) => track_id),
+        started_at: apiTime(row.started_at),
+        ended_at: apiTime(row.ended_at),
+      };
+    },
+
+    async takeBack(entryId) {
+      await database
+        .updateTable('history')
+        .set({ taken_back_at: timeToStore(now().toISOString()) })
+        .where('entry_id', '=', storedId(entryId))
+        .execute();
+      changed();
+    },
+
+    async giveBack(entryId) {
+      const { numUpdatedRows } = await database
+        .updateTable('history')
+        .set({ taken_back_at: null })
+        .where('entry_id', '=', storedId(entryId))
+        .where('taken_back_at', 'is not', null)
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) throw new PidentifyError('entry_not_found');
+      changed();
     },
 
     async cutOut(entryId) {

@@ -15,6 +15,7 @@ const row: EntryRow = {
   saved_to_library: 0,
   revision: 1,
   speed: 1,
+  taken_back_at: null,
   track_name: 'A',
   artist_name: null,
   album_name: null,

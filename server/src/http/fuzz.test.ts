@@ -12,6 +12,12 @@ const routes = [
   ['GET', '/api/history?page=:id&page_size=:id'],
   ['GET', '/api/status/websocket-host?scheme=:id'],
   ['GET', '/api/rip/:id'],
+  ['POST', '/api/history/:id/wrong'],
+  ['DELETE', '/api/history/:id/wrong'],
+  ['GET', '/api/unknown/:id/sound'],
+  ['POST', '/api/unknown/:id/name'],
+  ['DELETE', '/api/unknown/:id'],
+  ['DELETE', '/api/unknown/:id/sound'],
   ['POST', '/api/rip/:id/start'],
   ['POST', '/api/rip/:id/save'],
   ['GET', '/api/rip/:id/audio.flac'],
@@ -31,10 +37,22 @@ beforeAll(async () => {
   await rig.bus.answer('recorder.cut', () => {
     throw new Error('no sound here');
   }).active;
+  for (const name of ['recorder.wrong-track', 'recorder.right-track', 'recorder.drop-unknown'] as const)
+    await rig.bus.answer(name, () => ({ done: true })).active;
+  await rig.bus.answer('recorder.name-unknown', () => ({ plays: 1 })).active;
 });
 afterAll(() => rig.close());
 
-const keys = ['entry_ids', 'data', 'track_name', 'duration_seconds', 'device', 'duration', 'music_folders'];
+const keys = [
+  'entry_ids',
+  'data',
+  'track_name',
+  'duration_seconds',
+  'device',
+  'duration',
+  'music_folders',
+  'artist_name',
+];
 const saveKeys = ['start_offset', 'end_offset', 'track_no', 'album_name', 'track_image'];
 const value = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),

@@ -63,6 +63,7 @@ export class Live {
     this.#subscriptions = [
       bus.subscribe('recorder.snapshot', (snapshot) => this.#heard(snapshot)),
       bus.subscribe('recorder.level', (level) => this.#heardLevel(level)),
+      bus.subscribe('recorder.unknown-changed', () => this.#tell({ type: 'unknown' })),
       bus.subscribe('supervisor.services', (services) => this.#heardServices(services)),
       bus.subscribe('supervisor.window', (window) => this.#heardWindow(window)),
     ];
@@ -156,6 +157,8 @@ export class Live {
 
   #found(snapshot: RecorderSnapshot): void {
     if (!isSameTrack(this.#snapshot, snapshot)) this.#known = null;
+    // What a recorder that was away did meanwhile was not heard.
+    if (this.#presence !== 'present') this.#tell({ type: 'unknown' });
     this.#presence = 'present';
     this.#snapshot = snapshot;
     void this.#lookUpTrack();
