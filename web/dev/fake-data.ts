@@ -189,7 +189,6 @@ export function troubledProviders(): ProviderHealth[] {
     {
       ...audd,
       state: 'budget_used',
-      detail: "Today's calls are used up.",
       until: fromNow(9 * 60 * minute),
       calls_today: 100,
     },

@@ -39,7 +39,7 @@ export type ProviderState = z.infer<typeof providerStateSchema>;
 export const providerHealthSchema = z.object({
   name: z.enum(['local', ...onlineProviders]),
   state: providerStateSchema,
-  /** Why it is not ready, for people. */
+  /** Why it is not ready, for people, where the state does not say it. */
   detail: z.string().nullable(),
   /** When it is asked again, where that is known. */
   until: instantSchema.nullable(),

@@ -12,7 +12,7 @@ export type Outcome = { trouble: Trouble; why: string; waitMs?: number } | 'answ
 
 export type Gate = {
   state: Extract<ProviderState, 'ready' | 'waiting' | 'failing' | 'key_refused' | 'budget_used'>;
-  /** Why, for people; null when ready. */
+  /** Why, for people, where the state does not say it. */
   why: string | null;
   untilMs: number | null;
 };
@@ -50,7 +50,7 @@ export function createGate({ budget, bucket: size, random, recalled, remember }:
   function look(nowMs: number): Gate {
     if (refused !== null) return { state: 'key_refused', why: refused, untilMs: null };
     if (callsToday(nowMs) >= budget()) {
-      return { state: 'budget_used', why: "Today's calls are used up.", untilMs: nextMidnightMs(nowMs) };
+      return { state: 'budget_used', why: null, untilMs: nextMidnightMs(nowMs) };
     }
     const leftMs = memory.waitUntilMs - nowMs;
     // More than the longest wait: the clock was set back meanwhile.

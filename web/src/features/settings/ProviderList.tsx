@@ -3,7 +3,7 @@ import type { ProviderHealth } from '@pidentify/contracts';
 import { useLive } from '../../live/use-live.tsx';
 import { sentences } from '../../sentences.ts';
 import { sinceText } from '../../ui/format.ts';
-import { lastAnswerText, providerFacts } from './provider-facts.ts';
+import { detailText, lastAnswerText, providerFacts } from './provider-facts.ts';
 import classes from './SettingsPage.module.css';
 
 const words = sentences.settings;
@@ -29,8 +29,8 @@ export function ProviderList({ providers }: { providers: readonly ProviderHealth
               <Text size="sm" c="dimmed">
                 {providerFacts(provider, at).join(' · ')}
               </Text>
-              {provider.detail && <Text size="sm">{provider.detail}</Text>}
-              <LastAnswer provider={provider} at={at} />
+              <Line text={detailText(provider)} />
+              <Line text={lastAnswerText(provider, at)} c="dimmed" />
             </div>
           </li>
         ))}
@@ -39,10 +39,9 @@ export function ProviderList({ providers }: { providers: readonly ProviderHealth
   );
 }
 
-function LastAnswer({ provider, at }: { provider: ProviderHealth; at: (instant: string) => string }) {
-  const text = lastAnswerText(provider, at);
+function Line({ text, c }: { text: string | null; c?: 'dimmed' }) {
   return text === null ? null : (
-    <Text size="sm" c="dimmed">
+    <Text size="sm" c={c}>
       {text}
     </Text>
   );

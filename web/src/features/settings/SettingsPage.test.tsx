@@ -129,7 +129,7 @@ describe('Online services', () => {
     const items = [...list.querySelectorAll('li')].map(({ textContent }) => textContent);
     expect(items[0]).toMatch(/Your own musicready · answers in 41 ms/);
     expect(items[1]).toMatch(/no calls left today until .* · 100 of 100 calls today/);
-    expect(items[2]).toMatch(/does not work until .*it answers with a web page \(HTTP 502\)/);
+    expect(items[2]).toMatch(/does not work until .*It answers with a web page \(HTTP 502\)\./);
     expect(items[3]).toMatch(/key refused/);
   });
 });

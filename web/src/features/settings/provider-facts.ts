@@ -16,6 +16,13 @@ export function providerFacts(provider: ProviderHealth, at: (instant: string) =>
   ];
 }
 
+/** Why it is not ready, as a sentence. */
+export function detailText({ detail }: ProviderHealth): string | null {
+  if (!detail) return null;
+  const text = detail[0].toUpperCase() + detail.slice(1);
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
 /** What it said last; null where that is of no use: the user's own music is asked every few seconds. */
 export function lastAnswerText(
   { name, last_answer: last, detail }: ProviderHealth,
