@@ -33,6 +33,7 @@ export const testPackages = [
   'shellcheck',
   'fretsonfire-songs-sectoid',
   'fretsonfire-songs-muldjord',
+  'libchromaprint-tools',
   // The window, driven on a screen and a session bus of its own, and the package in a bare Debian.
   'dbus',
   'gstreamer1.0-plugins-base',

@@ -23,6 +23,22 @@ export type ProviderAnswer =
   | { kind: 'no_match' }
   | CannotTell;
 
+/** A track from beginning to end, mono, full scale 1; `blocks` are cut anywhere. */
+export type WholeTrack = {
+  blocks: AsyncIterable<Float32Array>;
+  /** Hz. */
+  sampleRate: number;
+  durationSeconds: number;
+};
+export type WholeTrackAnswer = { kind: 'match'; track: IdentifiedTrack } | { kind: 'no_match' } | CannotTell;
+
+/** Whoever can name a whole track, but no clip of one. */
+export type WholeTrackProvider = {
+  name: string;
+  limitMs: number;
+  identifyTrack(track: WholeTrack, signal: AbortSignal): Promise<WholeTrackAnswer>;
+};
+
 /** Whoever can name a sound. `signal` fires when its time is over; it then stops what it is doing. */
 export type Provider = {
   name: string;

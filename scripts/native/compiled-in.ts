@@ -12,6 +12,10 @@ const compiledIn: Record<string, readonly Library[] | undefined> = {
   libflacjs: [xiph('libFLAC'), xiph('libogg')],
   '@wasm-audio-decoders/ogg-vorbis': [xiph('libogg'), xiph('libvorbis')],
   'opus-decoder': [xiph('libopus')],
+  '@unimusic/chromaprint': [
+    { name: 'chromaprint', licence: 'MIT AND LGPL-2.1-or-later', text: 'chromaprint' },
+    { name: 'kissfft', licence: 'BSD-3-Clause', text: 'kissfft' },
+  ],
 };
 
 /** A licence that refers to another one has to come with it. */

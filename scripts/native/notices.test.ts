@@ -51,10 +51,17 @@ describe('what is inside', () => {
   });
 
   it('names the libraries of every decoder that is shipped', () => {
-    const decoders = ['mpg123-decoder', 'libflacjs', '@wasm-audio-decoders/ogg-vorbis', 'opus-decoder'];
+    const decoders = [
+      'mpg123-decoder',
+      'libflacjs',
+      '@wasm-audio-decoders/ogg-vorbis',
+      'opus-decoder',
+      '@unimusic/chromaprint',
+    ];
     const files = decoders.map((name) => `node_modules/${name}/index.js`);
     const names = withCompiledIn(root, npmComponents(root, files)).map(({ name }) => name);
-    for (const name of ['mpg123', 'libFLAC', 'libogg', 'libvorbis', 'libopus']) expect(names).toContain(name);
+    for (const name of ['mpg123', 'libFLAC', 'libogg', 'libvorbis', 'libopus', 'chromaprint', 'kissfft'])
+      expect(names).toContain(name);
   });
 });
 

@@ -79,9 +79,11 @@ export function noticesText(components: readonly Component[]): string {
   );
   const head =
     'Pidentify contains the works of others, named below with their licences.\n\n' +
-    'codec-parser and mpg123 (in mpg123-decoder) are under the GNU Lesser General Public License. Each is a file of ' +
-    'its own, services/node_modules/<name>/index.js, which may be replaced by another version. Their sources: ' +
-    'https://github.com/eshaz/codec-parser and https://github.com/eshaz/wasm-audio-decoders.\n';
+    'codec-parser, mpg123 (in mpg123-decoder) and chromaprint (in @unimusic/chromaprint) are under the GNU Lesser ' +
+    'General Public License. Each is a file of its own, services/node_modules/<name>/index.js or ' +
+    'services/node_modules/@unimusic/chromaprint/dist/chromaprint.wasm, which may be replaced by another version. ' +
+    'Their sources: https://github.com/eshaz/codec-parser, https://github.com/eshaz/wasm-audio-decoders and ' +
+    'https://github.com/UniMusic-app/unimusic-chromaprint.\n';
   return [head, ...groups].join(`\n${'-'.repeat(80)}\n\n`);
 }
 

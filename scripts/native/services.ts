@@ -27,8 +27,11 @@ const requireBanner =
   "import { createRequire as createRequireOfBundle } from 'node:module';" +
   'const require = createRequireOfBundle(import.meta.url);';
 
-/** libflacjs looks for its WebAssembly by name in its own folders. */
-const libflacFiles = ['index.js', 'package.json', 'dist/libflac.min.wasm.js', 'dist/libflac.min.wasm.wasm'];
+/** Libraries whose WebAssembly is looked for by name in their own folders, and what of them is used. */
+const copiedLibraries: Record<string, readonly string[]> = {
+  libflacjs: ['index.js', 'package.json', 'dist/libflac.min.wasm.js', 'dist/libflac.min.wasm.wasm'],
+  '@unimusic/chromaprint': ['package.json', 'dist/chromaprint.wasm'],
+};
 
 const listed = (layout: Layout, name: string) => join(layout.root, '.tools', 'native', name);
 /** Where the files that went into the bundles are listed, for the notices. */
@@ -66,8 +69,7 @@ export function servicesStep(layout: Layout): Step {
       if (status !== 0) throw new Error('The services could not be bundled.');
       const inputs = Object.keys(JSON.parse(readFileSync(metafile, 'utf8')).inputs);
       for (const name of Object.keys(bundledLibraries)) inputs.push(...(await bundleLibrary(layout, name)));
-      copyLibflac(layout);
-      inputs.push('node_modules/libflacjs/index.js');
+      inputs.push(...copyLibraries(layout));
       writeFileSync(shippedFiles(layout), JSON.stringify([...new Set(inputs)].sort()));
       return undefined;
     },
@@ -112,8 +114,11 @@ function exportsOf(name: string, uses: string): string {
   return parts.map((part) => `export ${part} from '${name}';`).join('\n');
 }
 
-function copyLibflac({ root, services }: Layout): void {
-  for (const file of libflacFiles) {
-    cpSync(join(root, 'node_modules/libflacjs', file), join(services, 'node_modules/libflacjs', file));
-  }
+/** Returns the paths of what was copied. */
+function copyLibraries({ root, services }: Layout): string[] {
+  const paths = Object.entries(copiedLibraries).flatMap(([name, files]) =>
+    files.map((file) => `node_modules/${name}/${file}`),
+  );
+  for (const path of paths) cpSync(join(root, path), join(services, path));
+  return paths;
 }

@@ -323,7 +323,7 @@ export const sentences = {
       acoustid_key: 'AcoustID application key',
     } satisfies Record<WriteOnlyConfigKey, string>,
     keyGiven: 'Given. It is not shown again.',
-    keyNew: 'Type another one to replace it',
+    keyNew: 'Type to replace it',
     keySave: 'Save',
     keyRemove: 'Remove',
     keyRemoveNamed: (label: string) => `Remove ${label}`,

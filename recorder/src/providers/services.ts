@@ -1,8 +1,17 @@
 /** The services on the internet together: who may be asked, in which order, and how each of them is. */
 import { type Config, type OnlineProvider, onlineProviders, type ProviderHealth } from '@pidentify/contracts';
 import { z } from 'zod';
-import type { Circumstances, Provider, ProviderAnswer, Sound } from '../identify.ts';
+import type {
+  Circumstances,
+  Provider,
+  ProviderAnswer,
+  Sound,
+  WholeTrack,
+  WholeTrackAnswer,
+  WholeTrackProvider,
+} from '../identify.ts';
 import { readMemo, type Store, writeMemo } from '../store.ts';
+import { acoustid } from './acoustid.ts';
 import { acrcloud } from './acrcloud.ts';
 import { audd } from './audd.ts';
 import { createDesk, type Desk } from './desk.ts';
@@ -27,6 +36,8 @@ export type ServiceSettings = Pick<
 
 /** Clips are asked about now and then; three in a row are already many. */
 const clipBucket: BucketSize = { most: 3, everyMs: 20_000 };
+/** AcoustID wants no more than three calls a second. */
+const wholeTrackBucket: BucketSize = { most: 1, everyMs: 1000 };
 
 const memorySchema = z.object({ day: z.string(), calls: z.number(), waitUntilMs: z.number() });
 
@@ -37,11 +48,12 @@ type ServicesOptions = {
   onHealth(health: ProviderHealth[]): void;
   onTrouble(provider: string, why: string): void;
 };
-type Member = { keys: string; desk: Desk; provider: Provider };
+type Member<P> = { keys: string; desk: Desk; provider: P };
 
 export function createServices({ store, now, random, onHealth, onTrouble }: ServicesOptions) {
   let settings: ServiceSettings | null = null;
-  const members = new Map<OnlineProvider, Member>();
+  const clips = new Map<OnlineProvider, Member<Provider>>();
+  const wholeTracks = new Map<OnlineProvider, Member<WholeTrackProvider>>();
   const closing = new AbortController();
   let timer: NodeJS.Timeout | undefined;
 
@@ -55,28 +67,29 @@ export function createServices({ store, now, random, onHealth, onTrouble }: Serv
     });
 
   /** A new key is a new start, but for what was used up today. */
-  function join(name: OnlineProvider, keys: readonly string[], make: () => Provider): void {
+  function join<P extends { limitMs: number }>(
+    members: Map<OnlineProvider, Member<P>>,
+    name: OnlineProvider,
+    { keys, bucket, make }: { keys: readonly string[]; bucket: BucketSize; make(): P },
+  ): void {
     const joined = keys.join('\n');
-    if (keys.some((key) => key === '')) members.delete(name);
+    if (keys.includes('')) members.delete(name);
     else if (members.get(name)?.keys !== joined) {
       const provider = make();
-      const desk = createDesk({
-        limitMs: provider.limitMs,
-        gate: gateOf(name, clipBucket),
-        now,
-        onAnswer(text, failed) {
-          if (failed) onTrouble(name, text ?? '');
-          report();
-        },
-      });
-      members.set(name, { keys: joined, desk, provider });
+      const gate = gateOf(name, bucket);
+      const { limitMs } = provider;
+      members.set(name, { keys: joined, provider, desk: createDesk({ limitMs, gate, now, onAnswer }) });
+    }
+    function onAnswer(text: string | null, failed: boolean): void {
+      if (failed) onTrouble(name, text ?? '');
+      report();
     }
   }
 
   const order = () => (settings ? servicesInOrder(settings) : []);
 
   function healthOf(name: OnlineProvider): ProviderHealth {
-    const desk = members.get(name)?.desk;
+    const desk = (clips.get(name) ?? wholeTracks.get(name))?.desk;
     const budget = settings?.provider_daily_budget ?? null;
     const idle = { detail: null, until: null, calls_today: 0, last_answer: null, median_ms: null };
     if (!order().includes(name)) return { name, budget, ...idle, ...desk?.health(), state: 'off' };
@@ -98,26 +111,41 @@ export function createServices({ store, now, random, onHealth, onTrouble }: Serv
   }
 
   /** Those to be asked about a clip, `first` before the others. */
-  function askable(first: OnlineProvider | null): [OnlineProvider, Member][] {
+  function askable(first: OnlineProvider | null) {
     return order()
       .toSorted((a, b) => Number(b === first) - Number(a === first))
       .flatMap((name) => {
-        const member = members.get(name);
-        return member?.desk.mayAsk() ? [[name, member] as [OnlineProvider, Member]] : [];
+        const member = clips.get(name);
+        return member?.desk.mayAsk() ? [{ name, ...member }] : [];
       });
   }
+
+  const askableForWholeTracks = () =>
+    order()
+      .flatMap((name) => wholeTracks.get(name) ?? [])
+      .filter(({ desk }) => desk.mayAsk());
 
   return {
     /** To be called at the start and whenever settings may have changed. */
     apply(changed: ServiceSettings): void {
       settings = changed;
-      join('audd', [changed.audd_token, changed.audd_url], () =>
-        audd({ token: changed.audd_token, url: changed.audd_url }),
-      );
-      const { acrcloud_access_key: accessKey, acrcloud_access_secret: accessSecret } = changed;
-      join('acrcloud', [accessKey, accessSecret, changed.acrcloud_url], () =>
-        acrcloud({ accessKey, accessSecret, url: changed.acrcloud_url, now }),
-      );
+      const { audd_token: token, audd_url, acoustid_key: key, acoustid_url } = changed;
+      const { acrcloud_access_key: accessKey, acrcloud_access_secret: accessSecret, acrcloud_url } = changed;
+      join(clips, 'audd', {
+        keys: [token, audd_url],
+        bucket: clipBucket,
+        make: () => audd({ token, url: audd_url }),
+      });
+      join(clips, 'acrcloud', {
+        keys: [accessKey, accessSecret, acrcloud_url],
+        bucket: clipBucket,
+        make: () => acrcloud({ accessKey, accessSecret, url: acrcloud_url, now }),
+      });
+      join(wholeTracks, 'acoustid', {
+        keys: [key, acoustid_url],
+        bucket: wholeTrackBucket,
+        make: () => acoustid({ key, url: acoustid_url }),
+      });
       report();
     },
     /** Whether anybody may be asked about a clip now. */
@@ -132,7 +160,7 @@ export function createServices({ store, now, random, onHealth, onTrouble }: Serv
       first: OnlineProvider | null,
     ): Promise<{ answer: ProviderAnswer; by: OnlineProvider | null }> {
       let answer: ProviderAnswer = { kind: 'cannot_tell', why: 'nobody may be asked now' };
-      for (const [name, { desk, provider }] of askable(first)) {
+      for (const { name, desk, provider } of askable(first)) {
         const given = await desk.ask(
           (signal) => provider.identify(sound, signal, circumstances),
           closing.signal,
@@ -141,6 +169,17 @@ export function createServices({ store, now, random, onHealth, onTrouble }: Serv
         if (given?.kind === 'no_match') answer = given;
       }
       return { answer, by: null };
+    },
+    /** Whether anybody may be asked about a whole track now. */
+    mayAskAboutTake: () => askableForWholeTracks().length > 0,
+    /** Asks about a whole track that nobody has named. Its blocks are read once. */
+    async identifyTake(track: WholeTrack): Promise<WholeTrackAnswer> {
+      const [member] = askableForWholeTracks();
+      const answer = await member?.desk.ask(
+        (signal) => member.provider.identifyTrack(track, signal),
+        closing.signal,
+      );
+      return answer ?? { kind: 'cannot_tell', why: 'nobody may be asked now' };
     },
     close(): void {
       clearTimeout(timer);

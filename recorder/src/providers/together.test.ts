@@ -7,7 +7,7 @@ import type { Sound } from '../identify.ts';
 import { openStore, type Store } from '../store.ts';
 import { createServices, type ServiceSettings } from './services.ts';
 import type { ServiceServer } from './testing/service-server.ts';
-import { type KnownSong, startAcrcloud, startAudd } from './testing/services.ts';
+import { type KnownSong, startAcoustid, startAcrcloud, startAudd } from './testing/services.ts';
 
 const warriors: KnownSong = { title: 'Warriors', artist: 'I. D.', durationSeconds: 170, offset: () => 100 };
 const sound: Sound = { startMs: 0, endMs: 9000, pcm: new Float32Array(9 * 11_025).fill(0.1) };
@@ -164,6 +164,26 @@ describe('the services together', () => {
     expect(made.mayAsk()).toBe(false);
     made.apply(settingsWith({ provider_order: ['audd'] }));
     expect((await made.ask(sound, circumstances, null)).by).toBe('audd');
+  });
+
+  it('ask about a whole track whoever knows those, once a second at most', async () => {
+    const server = await startAcoustid({
+      key: 'app',
+      known: () => [{ score: 1, recordings: [{ title: 'Whole', artists: [{ name: 'A' }], duration: 100 }] }],
+    });
+    const made = services({ acoustid_key: 'app', acoustid_url: server.url });
+    async function* blocks() {
+      yield new Float32Array(30 * 11_025).map((_, i) => Math.sin(i / (3 + (i >> 14))));
+    }
+    const ask = () => made.identifyTake({ blocks: blocks(), sampleRate: 11_025, durationSeconds: 100 });
+    expect(await ask()).toMatchObject({ kind: 'match', track: { track_name: 'Whole', source: 'acoustid' } });
+    expect(made.mayAskAboutTake()).toBe(false);
+    expect(await ask()).toEqual({ kind: 'cannot_tell', why: 'nobody may be asked now' });
+    later(1);
+    expect(made.mayAskAboutTake()).toBe(true);
+    expect(of('acoustid')).toMatchObject({ calls_today: 1, last_answer: { text: 'Whole by A' } });
+    expect(server.calls).toHaveLength(1);
+    await server.close();
   });
 
   it('stop what they are doing when the recorder stops', async () => {
