@@ -10,6 +10,7 @@ import {
   healthSchema,
   historyPageSchema,
   historyQuerySchema,
+  namedUnknownSchema,
   PidentifyError,
   ripSchema,
   saveAnswerSchema,
@@ -18,6 +19,8 @@ import {
   settingsPatchSchema,
   settingsSchema,
   statusSchema,
+  trackNamesSchema,
+  unknownAnswerSchema,
 } from '@pidentify/contracts';
 import { z } from 'zod';
 import { fakeCover } from './fake-artwork.ts';
@@ -48,7 +51,8 @@ export async function answerApi({
   try {
     if (world.fails) throw new PidentifyError('internal_error');
     if (path[0] === 'artwork' && request.method === 'GET') return sendCover(response, path[1]);
-    if (path[2] === 'audio.flac') return sendAudio(request, response);
+    const isUnknownSound = path[0] === 'unknown' && path[2] === 'sound' && request.method === 'GET';
+    if (path[2] === 'audio.flac' || isUnknownSound) return sendAudio(request, response);
     const { schema, body } = await answerOf({ world, request, url, path });
     send(response, 200, schema.parse(body));
   } catch (thrown) {
@@ -64,7 +68,9 @@ async function answerOf(call: Call): Promise<Answer> {
   if (route === 'GET status') return { schema: statusSchema, body: world.status };
   if (route === 'GET health') return { schema: healthSchema, body: world.health };
   if (route === 'GET history') return historyPage(call);
+  if (path[0] === 'history' && path[2] === 'wrong') return wrongTrack(call);
   if (path[0] === 'history') return changeHistory(call);
+  if (path[0] === 'unknown') return unknown(call);
   if (path[0] === 'rip') return rip(call);
   if (path[0] === 'settings') return settings(call);
   if (route === 'POST artwork') return { schema: envelopeOf(z.string()), body: { ...well, data: cover(7) } };
@@ -99,6 +105,41 @@ async function changeHistory({ world, request, path }: Call): Promise<Answer> {
           isMeant(entry) ? { ...entry, track: { ...entry.track, ...data } } : entry,
         );
   return done;
+}
+
+/** Taken back entries are put aside, to be given back. */
+const takenBack = new Map<string, Entry>();
+
+function wrongTrack({ world, request, path }: Call): Answer {
+  const entry = world.entries.find(({ entry_id }) => entry_id === path[1]);
+  if (request.method === 'POST') {
+    if (!entry) throw new PidentifyError('entry_not_found');
+    takenBack.set(entry.entry_id, entry);
+    world.entries = world.entries.filter((other) => other !== entry);
+  } else {
+    const back = takenBack.get(path[1]);
+    if (!back) throw new PidentifyError('entry_not_found');
+    world.entries = [back, ...world.entries];
+  }
+  return done;
+}
+
+async function unknown({ world, request, path }: Call): Promise<Answer> {
+  const [, id, what] = path;
+  if (request.method === 'GET') {
+    const sound_bytes = world.unknown.filter(({ sound_id }) => sound_id !== null).length * 24_500_000;
+    return { schema: unknownAnswerSchema, body: { ...well, data: { groups: world.unknown, sound_bytes } } };
+  }
+  const isMeant = (group: { id: string }) => id === undefined || id === 'sound' || group.id === id;
+  if (id !== undefined && !world.unknown.some(isMeant)) throw new PidentifyError('unknown_not_found');
+  const plays = world.unknown.find(isMeant)?.times_heard ?? 0;
+  if (request.method === 'POST') trackNamesSchema.parse(await json(request));
+  world.unknown =
+    what === 'sound' || id === 'sound'
+      ? world.unknown.map((group) => (isMeant(group) ? { ...group, sound_id: null } : group))
+      : world.unknown.filter((group) => !isMeant(group));
+  if (request.method !== 'POST') return done;
+  return { schema: envelopeOf(namedUnknownSchema), body: { ...well, data: { plays } } };
 }
 
 async function rip({ world, request, path, url }: Call): Promise<Answer> {

@@ -8,6 +8,7 @@ import {
   type ProviderHealth,
   type ShellState,
   type Status,
+  type UnknownGroup,
 } from '@pidentify/contracts';
 
 const minute = 60_000;
@@ -52,6 +53,30 @@ export function fakeEntries({ count }: { count: number }): Entry[] {
         track_image: index % 5 === 4 ? null : cover(index % records.length),
         duration_seconds: seconds,
       },
+    };
+  });
+}
+
+/** `count` unknown tracks, the newest first: some heard once, some often, some without sound. */
+export function fakeUnknown({ count }: { count: number }): UnknownGroup[] {
+  return Array.from({ length: count }, (_, index) => {
+    const times = [1, 3, 1, 2, 24][index % 5];
+    const hearings = Array.from({ length: Math.min(20, times) }, (_unused, time) => {
+      const startedAt = -(index * 37 + 12 + time * 1490) * minute;
+      return {
+        id: uuid(5000 + index * 30 + time),
+        started_at: fromNow(startedAt),
+        ended_at: fromNow(startedAt + 190_000),
+      };
+    });
+    return {
+      id: uuid(4000 + index),
+      times_heard: times,
+      first_heard: hearings[hearings.length - 1].started_at,
+      last_heard: hearings[0].started_at,
+      seconds: 38 + ((index * 83) % 400),
+      sound_id: index % 4 === 2 ? null : hearings[0].id,
+      hearings,
     };
   });
 }

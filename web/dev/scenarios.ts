@@ -1,8 +1,9 @@
-import type { ApiConfig, Entry, Health, Status } from '@pidentify/contracts';
+import type { ApiConfig, Entry, Health, Status, UnknownGroup } from '@pidentify/contracts';
 import {
   fakeConfig,
   fakeEntries,
   fakeHealth,
+  fakeUnknown,
   fakeWindow,
   longEntries,
   longStatus,
@@ -18,6 +19,7 @@ export type World = {
   status: Status;
   health: Health;
   entries: Entry[];
+  unknown: UnknownGroup[];
   /** Every request to /api fails with 500. */
   fails: boolean;
   /** The live connection is cut this long (ms) after it was opened. */
@@ -31,6 +33,7 @@ const base = (): World => ({
   status: playingStatus(),
   health: fakeHealth(),
   entries: fakeEntries({ count: 24 }),
+  unknown: fakeUnknown({ count: 5 }),
   fails: false,
   cutsAfterMs: null,
   loudness: 0.11,
@@ -50,6 +53,7 @@ export const scenarios = {
       index: { state: 'ready' as const, tracks: 0, hours: 0, progress: 1 },
     },
     entries: [],
+    unknown: [],
     loudness: 0.0002,
   }),
   'no-input': () => ({
@@ -86,7 +90,7 @@ export const scenarios = {
   long: () => ({ ...base(), status: longStatus(), entries: longEntries() }),
   failing: () => ({ ...base(), fails: true }),
   lost: () => ({ ...base(), cutsAfterMs: 400 }),
-  full: () => ({ ...base(), entries: fakeEntries({ count: 500 }) }),
+  full: () => ({ ...base(), entries: fakeEntries({ count: 500 }), unknown: fakeUnknown({ count: 120 }) }),
   indexing: () => ({
     ...base(),
     status: waitingStatus,

@@ -74,6 +74,60 @@ export const shots: readonly Shot[] = [
       await wait(page, 300);
     },
   },
+  { page: 'unknown', path: '/unknown', scenario: 'confirmed' },
+  { page: 'unknown', path: '/unknown', scenario: 'empty' },
+  { page: 'unknown', path: '/unknown', scenario: 'failing' },
+  { page: 'unknown', path: '/unknown', scenario: 'full', full: false },
+  {
+    page: 'unknown-player',
+    path: '/unknown',
+    scenario: 'confirmed',
+    prepare: async (page) => {
+      await page
+        .getByRole('button', { name: /^Play what/ })
+        .first()
+        .click();
+      await wait(page, 800);
+    },
+  },
+  {
+    page: 'unknown-name',
+    path: '/unknown',
+    scenario: 'confirmed',
+    full: false,
+    prepare: async (page) => {
+      await page
+        .getByRole('button', { name: /^Name what/ })
+        .nth(1)
+        .click();
+      await page.getByRole('textbox', { name: 'Artist' }).fill('the');
+      await wait(page, 500);
+    },
+  },
+  {
+    page: 'unknown-delete',
+    path: '/unknown',
+    scenario: 'confirmed',
+    full: false,
+    prepare: async (page) => {
+      await page
+        .getByRole('button', { name: /^More for/ })
+        .nth(1)
+        .click();
+      await page.getByRole('menuitem', { name: 'Delete', exact: true }).click();
+      await wait(page, 500);
+    },
+  },
+  {
+    page: 'now-wrong',
+    path: '/',
+    scenario: 'confirmed',
+    full: false,
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Wrong track' }).click();
+      await wait(page, 600);
+    },
+  },
   { page: 'rip', path: '/rip/:id', scenario: 'confirmed', prepare: (page) => wait(page, 1200) },
   { page: 'rip', path: '/rip/:id', scenario: 'long', prepare: (page) => wait(page, 1200) },
   { page: 'rip', path: '/rip/:id', scenario: 'failing' },

@@ -22,6 +22,12 @@ const historyRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/history/HistoryPage.tsx'), 'HistoryPage'),
 });
 
+const unknownRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/unknown',
+  component: lazyRouteComponent(() => import('./features/unknown/UnknownPage.tsx'), 'UnknownPage'),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/settings',
@@ -34,7 +40,13 @@ const ripRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/rip/RipPage.tsx'), 'RipPage'),
 });
 
-const routeTree = rootRoute.addChildren([nowPlayingRoute, historyRoute, settingsRoute, ripRoute]);
+const routeTree = rootRoute.addChildren([
+  nowPlayingRoute,
+  historyRoute,
+  unknownRoute,
+  settingsRoute,
+  ripRoute,
+]);
 
 export function createAppRouter() {
   return createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true });

@@ -38,4 +38,12 @@ export function deleteEntries({ ids }: { ids: readonly string[] }) {
       });
 }
 
+/** The play was of another track: it leaves the history, and what was heard becomes unknown. */
+export const markWrong = (id: string) =>
+  ask({ path: `${entryPath(id)}/wrong`, method: 'POST', answer: envelopeSchema });
+
+/** It was right after all. */
+export const unmarkWrong = (id: string) =>
+  ask({ path: `${entryPath(id)}/wrong`, method: 'DELETE', answer: envelopeSchema });
+
 const entryPath = (id: string) => `/api/history/${encodeURIComponent(id)}`;

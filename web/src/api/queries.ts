@@ -4,6 +4,7 @@ import { fetchConfig, fetchHealth, fetchStatus } from './playing.ts';
 import { ApiError } from './request.ts';
 import { fetchAudioData, openRip } from './rip.ts';
 import { fetchDevices, fetchSettings } from './settings.ts';
+import { fetchUnknown } from './unknown.ts';
 
 const historyPageSize = 50;
 /** Bars of the waveform: about 13 a second in a track of ten minutes. */
@@ -28,6 +29,14 @@ export const recentQuery = queryOptions({
   queryKey: ['history', 'recent'],
   queryFn: ({ signal }) => fetchHistoryPage({ page: 1, pageSize: 10, signal }),
 });
+
+/** Plays enough to suggest names from. */
+export const namesQuery = queryOptions({
+  queryKey: ['history', 'names'],
+  queryFn: ({ signal }) => fetchHistoryPage({ page: 1, pageSize: 100, signal }),
+});
+
+export const unknownQuery = queryOptions({ queryKey: ['unknown'], queryFn: fetchUnknown });
 
 export const ripQuery = (id: string) =>
   queryOptions({

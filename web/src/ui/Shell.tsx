@@ -1,23 +1,35 @@
-import { ActionIcon, Text, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  Text,
+  Tooltip,
+  useComputedColorScheme,
+  useMantineColorScheme,
+  VisuallyHidden,
+} from '@mantine/core';
 import {
   IconHistory,
   IconMoon,
+  IconMusicQuestion,
   IconPlayerPlay,
   IconSettings,
   IconSun,
   type TablerIcon,
 } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { unknownQuery } from '../api/queries.ts';
 import { sentences } from '../sentences.ts';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { Logo } from './Logo.tsx';
 import classes from './Shell.module.css';
 import { TroubleBanner } from './TroubleBanner.tsx';
 
-const destinations: readonly { to: string; label: string; icon: TablerIcon }[] = [
+type Destination = { to: string; label: string; icon: TablerIcon; counted?: boolean };
+const destinations: readonly Destination[] = [
   { to: '/', label: sentences.app.nowPlaying, icon: IconPlayerPlay },
   { to: '/history', label: sentences.app.history, icon: IconHistory },
+  { to: '/unknown', label: sentences.app.unknown, icon: IconMusicQuestion, counted: true },
   { to: '/settings', label: sentences.app.settings, icon: IconSettings },
 ];
 
@@ -37,7 +49,7 @@ export function Shell() {
           </Text>
         </Link>
         <nav className={classes.nav} aria-label={sentences.app.mainNavigation}>
-          {destinations.map(({ to, label, icon: Icon }) => (
+          {destinations.map(({ to, label, icon: Icon, counted }) => (
             <Link
               key={to}
               to={to}
@@ -47,6 +59,7 @@ export function Shell() {
             >
               <Icon size={20} stroke={1.8} aria-hidden />
               <span>{label}</span>
+              {counted && <UnknownCount />}
             </Link>
           ))}
         </nav>
@@ -58,6 +71,19 @@ export function Shell() {
         <Outlet />
       </main>
     </div>
+  );
+}
+
+/** How many unknown tracks wait to be named; nothing while there are none, or nobody can tell. */
+function UnknownCount() {
+  const { data } = useQuery(unknownQuery);
+  const count = data?.data.groups.length ?? 0;
+  if (count === 0) return null;
+  return (
+    <span className={classes.count}>
+      <span aria-hidden>{count > 99 ? '99+' : count}</span>
+      <VisuallyHidden>{sentences.unknown.count(count)}</VisuallyHidden>
+    </span>
   );
 }
 

@@ -4,6 +4,7 @@ import {
   IconCircleCheckFilled,
   IconDeviceFloppy,
   IconDots,
+  IconMusicX,
   IconPencil,
   IconScissors,
   IconTrash,
@@ -18,7 +19,7 @@ type EntryActionsProps = { entry: Entry; title: string; now: number; actions: En
 
 /** The end of a row: whether it is saved or can be, and a menu with the rest. */
 export function EntryActions({ entry, title, now, actions }: EntryActionsProps) {
-  const { onEdit, onDelete, canSave, bufferSeconds } = actions;
+  const { onEdit, onDelete, onWrong, canSave, bufferSeconds } = actions;
   const state = saveState({ entry, bufferSeconds, now });
   return (
     <span className={classes.actions}>
@@ -43,6 +44,11 @@ export function EntryActions({ entry, title, now, actions }: EntryActionsProps) 
             <Menu.Item leftSection={<IconPencil size={18} />} onClick={() => onEdit(entry)}>
               {sentences.history.edit}
             </Menu.Item>
+            {onWrong && (
+              <Menu.Item leftSection={<IconMusicX size={18} />} onClick={() => onWrong(entry)}>
+                {sentences.wrong.action}
+              </Menu.Item>
+            )}
             {canSave && state === 'in_library' && entry.saved_temp_buffer && (
               <Menu.Item
                 component={Link}

@@ -11,6 +11,7 @@ import classes from './HistoryPage.module.css';
 export type EntryRowActions = {
   onEdit: ((entry: Entry) => void) | null;
   onDelete: ((entry: Entry) => void) | null;
+  onWrong: ((entry: Entry) => void) | null;
   canSave: boolean;
   bufferSeconds: number;
 };

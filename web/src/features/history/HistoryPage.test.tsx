@@ -64,4 +64,13 @@ describe('History', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Save' }));
     expect(await screen.findByText('Harbour Nights')).toBeTruthy();
   });
+
+  test('takes a wrong track back, and gives it back on second thoughts', async () => {
+    const server = await open('confirmed');
+    await screen.findByText('24 plays');
+    fireEvent.click((await screen.findAllByRole('button', { name: 'More for Harbour Lights' }))[0]);
+    fireEvent.click(await screen.findByRole('menuitem', { name: 'Wrong track' }));
+    await screen.findByText('23 plays');
+    expect(server.asked.some((call) => /^POST .*\/wrong$/.test(call))).toBe(true);
+  });
 });

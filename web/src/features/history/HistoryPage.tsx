@@ -17,6 +17,7 @@ import classes from './HistoryPage.module.css';
 import { LoadMore } from './LoadMore.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
 import { useSelection } from './use-selection.ts';
+import { useWrongTrack } from './use-wrong-track.ts';
 
 type OpenDialog = { dialog: 'edit' | 'delete'; entries: Entry[] };
 
@@ -50,10 +51,12 @@ function Loaded({ entries, total, more }: { entries: Entry[]; total: number; mor
   const selection = useSelection(entries);
   const [open, setOpen] = useState<OpenDialog | null>(null);
   const mayEdit = Boolean(config?.is_admin && config.can_edit_history);
+  const wrong = useWrongTrack();
   const close = () => setOpen(null);
   const actions: EntryRowActions = {
     onEdit: mayEdit ? (entry) => setOpen({ dialog: 'edit', entries: [entry] }) : null,
     onDelete: mayEdit ? (entry) => setOpen({ dialog: 'delete', entries: [entry] }) : null,
+    onWrong: mayEdit ? ({ entry_id: id, track }) => wrong.mutate({ id, title: track.track_name }) : null,
     canSave: Boolean(config?.is_admin && config.can_save),
     bufferSeconds: config?.buffer_length_seconds ?? 0,
   };

@@ -1,10 +1,11 @@
 import { Button, Tooltip } from '@mantine/core';
 import type { Status } from '@pidentify/contracts';
-import { IconDeviceFloppy } from '@tabler/icons-react';
+import { IconDeviceFloppy, IconMusicX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { configQuery } from '../../api/queries.ts';
 import { sentences } from '../../sentences.ts';
+import { useWrongTrack } from '../history/use-wrong-track.ts';
 import classes from './NowPlayingPage.module.css';
 import { ScanButton } from './ScanButton.tsx';
 
@@ -17,7 +18,26 @@ export function HeroActions({ status }: { status: Status }) {
     <div className={classes.actions}>
       {maySave && <SaveButton entryId={status.entry_id ?? null} />}
       <ScanButton status={status} />
+      {config.is_admin && config.can_edit_history && status.entry_id && (
+        <WrongButton entryId={status.entry_id} title={status.track?.track_name ?? ''} />
+      )}
     </div>
+  );
+}
+
+function WrongButton({ entryId, title }: { entryId: string; title: string }) {
+  const wrong = useWrongTrack();
+  return (
+    <Button
+      size="md"
+      variant="subtle"
+      color="gray"
+      leftSection={<IconMusicX size={20} stroke={1.8} aria-hidden />}
+      loading={wrong.isPending}
+      onClick={() => wrong.mutate({ id: entryId, title })}
+    >
+      {sentences.wrong.action}
+    </Button>
   );
 }
 

@@ -14,6 +14,7 @@ import { InputSection } from './InputSection.tsx';
 import { MusicSection } from './MusicSection.tsx';
 import { RecordingSection } from './RecordingSection.tsx';
 import { ServicesSection } from './ServicesSection.tsx';
+import { UnknownSection } from './UnknownSection.tsx';
 import { WindowSection } from './WindowSection.tsx';
 
 /** What can be set, and how the parts of Pidentify are. */
@@ -61,6 +62,7 @@ function Settable() {
       {health && <IndexSection index={health.index} />}
       <ServicesSection settings={settings} />
       <RecordingSection settings={settings} input={health?.input} />
+      <UnknownSection settings={settings} />
       {health?.window && <WindowSection window={health.window} settings={settings} />}
     </>
   );
