@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault, ServiceServer } from '../recorder/src/providers/testing/service-server.ts';
 import { type KnownSong, startAudd } from '../recorder/src/providers/testing/services.ts';
@@ -78,6 +79,9 @@ describe('what is not in the library', () => {
       ['acoustid', 'no_key'],
     ]);
     expect((await running.history()).total_count).toBe(1);
+    const database = new DatabaseSync(join(running.data, 'database.db'), { readOnly: true });
+    expect(database.prepare('SELECT source FROM track_ids').all()).toEqual([{ source: 'audd' }]);
+    database.close();
     // The key is in the file and in the calls, and nowhere else.
     expect(await (await running.get('/api/settings')).text()).not.toContain(token);
     const logs = run('sh', ['-c', `grep -rl ${token} '${running.data}' || true`])

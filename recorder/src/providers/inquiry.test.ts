@@ -17,7 +17,10 @@ type Track = {
 type Call = { clip: Clip; shown: string | null };
 
 /** The listener, what is believed and the inquiry together, on tracks (seconds), with a service that takes `latency` s. */
-function evening(tracks: readonly Track[], { latency = 2, dead = false, mayAsk = (): boolean => true } = {}) {
+function evening(
+  tracks: readonly Track[],
+  { latency = 2, dead = false, mayAsk = (): boolean => true, refused = '' } = {},
+) {
   const calls: Call[] = [];
   const localMs: number[] = [];
   const plays = new Map<string, BelievedPlay>();
@@ -66,7 +69,10 @@ function evening(tracks: readonly Track[], { latency = 2, dead = false, mayAsk =
   });
   const listener = createListener({
     threshold: () => 0.01,
-    belief,
+    belief: {
+      ...belief,
+      answer: (clip, found) => belief.answer(clip, found?.trackId === refused ? null : found),
+    },
     async identify(clip, circumstances) {
       localMs.push(clip.endMs);
       const track = at(clip);
@@ -219,6 +225,18 @@ describe('asking the services', () => {
     await run(95);
     const [, second, third] = calls;
     expect((third?.clip.endMs ?? 200_000) - second.clip.endMs).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it('asks less and less about music of which a person refused the name', async () => {
+    const { run, calls, written } = evening(
+      [{ id: 'a', from: 10, to: 610, knownTo: 'service', length: 600 }],
+      {
+        refused: 'a',
+      },
+    );
+    await run(600);
+    expect(written()).toEqual([]);
+    expect(calls.length).toBeLessThanOrEqual(9);
   });
 
   it('asks nobody while nobody may be asked', async () => {

@@ -99,9 +99,10 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer }: Inqu
     if (answer.kind === 'match') {
       named.add(answer.match.trackId);
       lastNamed = { trackId: answer.match.trackId, by, atMs: clip.endMs };
-      noMatches = 0;
       doubted = false;
       onAnswer(clip, answer);
+      // A name that nothing is made of, as one that a person has refused for this music, is as good as none.
+      noMatches = shown === null ? noMatches + 1 : 0;
     } else if (answer.kind === 'no_match') {
       noMatches += 1;
       if (!shownByService()) return;

@@ -69,6 +69,11 @@ describe.each(benches)('$name', ({ name, start, provider }) => {
     });
     expect(answer).toMatchObject({ match: { trackId: 'song-453eb981559f7fe8fc69c95344faf8d3' } });
     expect(server.calls).toHaveLength(1);
+    // Its length is told, since not every server takes pieces; the keys stand in the body alone.
+    const [{ path, headers }] = server.calls;
+    expect(Number(headers['content-length'])).toBeGreaterThan(2 * sound.pcm.length);
+    expect(headers['user-agent']).toBe('Pidentify');
+    for (const key of Object.values(keys)) expect(path + JSON.stringify(headers)).not.toContain(key);
   });
 
   it('says no match only when the service says so', async () => {

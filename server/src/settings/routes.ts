@@ -1,5 +1,11 @@
 import type { Bus } from '@pidentify/bus';
-import { devicesSchema, PidentifyError, settingsPatchSchema, settingsSchema } from '@pidentify/contracts';
+import {
+  devicesSchema,
+  type OnlineProvider,
+  PidentifyError,
+  settingsPatchSchema,
+  settingsSchema,
+} from '@pidentify/contracts';
 import { z } from 'zod';
 import type { App } from '../http/app.ts';
 import type { SettingsKeeper } from './settings.ts';
@@ -28,10 +34,11 @@ export function settingsRoutes(
     bus.ask('recorder.devices', {}, { timeoutMs: devicesTimeoutMs }),
   );
 
+  // What the old client offers for `music_id_plugin`: the service that is asked first.
   app.get(
     '/api/settings/music-id-plugins',
     { schema: { response: { 200: z.array(z.string()) } } },
-    async () => [],
+    async () => ['audd', 'acrcloud'] satisfies OnlineProvider[],
   );
 }
 

@@ -127,7 +127,7 @@ describe('settings', () => {
     expect([refused.status, refused.json.status]).toEqual([503, 'recorder_unavailable']);
     await rig.bus.answer('recorder.devices', () => [device]).active;
     expect((await rig.call('GET', '/api/settings/devices')).json).toEqual([device]);
-    expect((await rig.call('GET', '/api/settings/music-id-plugins')).json).toEqual([]);
+    expect((await rig.call('GET', '/api/settings/music-id-plugins')).json).toEqual(['audd', 'acrcloud']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
@@ -21,7 +21,7 @@ export type Fault =
     }
   | { fault: 'redirect'; to: string };
 
-export type Call = { atMs: number; path: string; form: FormData };
+export type Call = { path: string; headers: IncomingHttpHeaders; form: FormData };
 
 export type ServiceServer = {
   url: string;
@@ -57,7 +57,7 @@ export async function startServiceServer({
     const form = await new Response(new Uint8Array(body), {
       headers: { 'content-type': request.headers['content-type'] ?? '' },
     }).formData();
-    calls.push({ atMs: Date.now(), path, form });
+    calls.push({ path, headers: request.headers, form });
     const proper = () => response.writeHead(200, json).end(JSON.stringify(answer(form, path)));
     const fault = queue.shift() ?? standing;
     if (fault) misbehave({ fault, response, proper, wrongTypes });
