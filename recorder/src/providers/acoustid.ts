@@ -9,10 +9,10 @@ import { chromaprint } from './chromaprint.ts';
 import { callService, withoutSecrets } from './service-call.ts';
 import { songTrack } from './song.ts';
 
-const artistsSchema = z.array(z.object({ name: z.string().min(1), joinphrase: z.string().nullish() }));
+const artistsSchema = z.array(z.object({ name: z.string().trim().min(1), joinphrase: z.string().nullish() }));
 const recordingSchema = z.object({
   /** Recordings that nobody has described have an id alone. */
-  title: z.string().nullish(),
+  title: z.string().trim().nullish(),
   duration: z.number().positive().nullish(),
   artists: artistsSchema.nullish(),
   releasegroups: z

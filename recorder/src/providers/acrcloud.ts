@@ -8,8 +8,8 @@ import { songTrack } from './song.ts';
 import { encodeWav } from './wav.ts';
 
 const musicSchema = z.object({
-  title: z.string().min(1),
-  artists: z.array(z.object({ name: z.string().min(1) })).min(1),
+  title: z.string().trim().min(1),
+  artists: z.array(z.object({ name: z.string().trim().min(1) })).min(1),
   album: z.object({ name: z.string().nullish() }).nullish(),
   label: z.string().nullish(),
   release_date: z.string().nullish(),
@@ -100,7 +100,7 @@ function matchOf(music: Music, { startMs, endMs }: Sound): ProviderAnswer {
       trackId: track.track_id,
       offsetSeconds: offsetMs / 1000,
       speed: 1,
-      durationSeconds,
+      durationSeconds: track.duration_seconds ?? null,
       offsetToleranceMs: toleranceMs,
     },
     track,

@@ -17,8 +17,8 @@ const appleSchema = z
   .catch(null);
 
 const resultSchema = z.object({
-  artist: z.string().min(1),
-  title: z.string().min(1),
+  artist: z.string().trim().min(1),
+  title: z.string().trim().min(1),
   album: z.string().nullish(),
   release_date: z.string().nullish(),
   label: z.string().nullish(),
@@ -112,7 +112,7 @@ function matchOf(result: Result): ProviderAnswer {
       trackId: track.track_id,
       offsetSeconds: result.timecode ? secondsOf(result.timecode) : 0,
       speed: 1,
-      durationSeconds,
+      durationSeconds: track.duration_seconds ?? null,
       offsetToleranceMs: result.timecode ? timecodeToleranceMs : Number.POSITIVE_INFINITY,
     },
     track,

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askWithin, type Provider, type Sound } from '../identify.ts';
 import { acrcloud } from './acrcloud.ts';
@@ -14,6 +15,36 @@ const warriors: KnownSong = {
 };
 const sound: Sound = { startMs: 0, endMs: 9000, pcm: new Float32Array(9 * 11_025).fill(0.1) };
 const circumstances = { belief: 'none', heardMs: 9000 } as const;
+
+/** Answers of nearly the right form, for both services. */
+const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.constant('  '), fc.constant(null));
+const anyNumber = fc.oneof(fc.double(), fc.integer(), fc.constant(-1), fc.constant(1e9));
+const anyAnswer = fc.oneof(
+  fc.record({
+    status: fc.constant('success'),
+    result: fc.record({
+      artist: anyText,
+      title: anyText,
+      album: anyText,
+      timecode: fc.oneof(anyText, fc.constant('99:99:99')),
+      spotify: fc.record({ duration_ms: anyNumber, track_number: anyNumber }),
+    }),
+  }),
+  fc.record({
+    status: fc.record({ code: fc.constantFrom(0, 1001, 42), msg: anyText }),
+    metadata: fc.record({
+      music: fc.array(
+        fc.record({
+          title: anyText,
+          artists: fc.array(fc.record({ name: anyText })),
+          duration_ms: anyNumber,
+          play_offset_ms: anyNumber,
+          score: anyNumber,
+        }),
+      ),
+    }),
+  }),
+);
 
 type Bench = {
   name: string;
@@ -137,6 +168,18 @@ describe.each(benches)('$name', ({ name, start, provider }) => {
   ])('HTTP %i with Retry-After %s: wants to be left alone for %i ms', async (status, retry, waitMs) => {
     server.next({ fault: 'status', status, headers: { 'retry-after': retry } });
     expect(await ask()).toMatchObject({ kind: 'cannot_tell', trouble: 'busy', waitMs });
+  });
+
+  it('takes any JSON without throwing', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), anyAnswer, async (noise, almost) => {
+        for (const body of [noise, almost]) {
+          server.next({ fault: 'status', status: 200, body });
+          expect(['match', 'no_match', 'cannot_tell']).toContain((await ask()).kind);
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('takes neither sound nor key to where it is sent on to', async () => {

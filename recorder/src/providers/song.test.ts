@@ -22,5 +22,7 @@ describe('a song', () => {
     });
     expect(track.track_name).toHaveLength(1024);
     expect([track.album_name, track.label, track.duration_seconds]).toEqual([null, null, null]);
+    const odd = songTrack({ source: 'audd', title: 'x', artist: 'A', trackNo: -1, durationSeconds: 1e9 });
+    expect([odd.track_no, odd.duration_seconds]).toEqual([null, null]);
   });
 });

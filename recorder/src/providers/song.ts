@@ -30,6 +30,9 @@ type Song = {
 };
 
 const mostText = 1024;
+/** What lies outside is a mistake of the service, and must not cost the name. */
+const within = (value: number | null | undefined, most: number) =>
+  value != null && value >= 0 && value <= most ? value : null;
 const short = (text: string | null | undefined) => text?.trim().slice(0, mostText) || null;
 
 /** A track as a service names it. */
@@ -42,7 +45,7 @@ export function songTrack({ source, title, artist, ...facts }: Song): Identified
     album_name: short(facts.album),
     label: short(facts.label),
     released: short(facts.released),
-    track_no: facts.trackNo ?? null,
-    duration_seconds: facts.durationSeconds ?? null,
+    track_no: within(facts.trackNo, 9999),
+    duration_seconds: within(facts.durationSeconds, 86_400),
   });
 }
