@@ -141,11 +141,20 @@ async function start(): Promise<undefined> {
     onHealth(health) {
       servicesHealth = health;
       tellProviders();
+      room.askServices.kick();
     },
     onTrouble: couldNotTell,
   });
   const inquiry = createInquiry({
-    services,
+    services: {
+      mayAsk: services.mayAsk,
+      async ask(sound, circumstances, first) {
+        const told = await services.ask(sound, circumstances, first);
+        const { startMs: fromMs, endMs: toMs } = sound;
+        if (told.answer.kind !== 'cannot_tell') room.askServices.answeredLive({ fromMs, toMs });
+        return told;
+      },
+    },
     sound: (clip) => ear.clip(clip),
     expectedEndMs: () => belief.expectedEndMs(),
     onAnswer(clip, answer) {
@@ -225,6 +234,8 @@ async function start(): Promise<undefined> {
     refusals,
     named,
     outbox,
+    services,
+    isIdle: () => musicOnsetMs() === null || belief.state() === 'confirmed',
     cover: coverOf,
     now: Date.now,
     limitMb: () => settings.unknown_sound_mb,
@@ -325,6 +336,7 @@ async function start(): Promise<undefined> {
   announcer.update({ message: listenPhaseText.waiting });
 
   close = async () => {
+    room.askServices.close();
     services.close();
     await capture.close();
     watch.close();

@@ -100,6 +100,8 @@ const versions = [
      to_ms REAL NOT NULL,
      PRIMARY KEY (entry_id, track_id)
    ) STRICT;`,
+  // When a service was asked about it as a whole; `asked_online_ms` is for clips of it.
+  'ALTER TABLE hearings ADD COLUMN asked_take_ms REAL;',
 ];
 
 function open(path: string): Store {

@@ -22,6 +22,8 @@ type KeepOptions = {
   plays: HeardPlays;
   takenBack: TakenBack;
   files: SoundFiles;
+  /** Whether a service was asked about a part of this stretch while it played, and does not know it. */
+  wasAnsweredLive(stretch: Stretch): boolean;
   newKey(): number;
   newId(): string;
   onTrouble(error: unknown): void;
@@ -66,6 +68,7 @@ export function createKeep(options: KeepOptions) {
       entryId: options.newId(),
       takenBack: wrong[0]?.entryId ?? null,
     });
+    if (options.wasAnsweredLive(heard)) hearings.askedServices(heard.id, 'clip', heard.toMs);
     for (const { trackId, entryId } of wrong) refusals.add(heard.trackKey, trackId, entryId);
   }
 

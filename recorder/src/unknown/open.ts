@@ -15,7 +15,9 @@ import type { Matcher } from '../matcher.ts';
 import type { NamedTracks } from '../named-tracks.ts';
 import { factsOfFile } from '../now-playing.ts';
 import type { Outbox } from '../outbox.ts';
+import type { Services } from '../providers/services.ts';
 import type { Store } from '../store.ts';
+import { createAskServices } from './ask-services.ts';
 import { createHearings } from './hearings.ts';
 import { createKeep } from './keep.ts';
 import { createNaming } from './naming.ts';
@@ -39,6 +41,9 @@ export type UnknownRoomOptions = {
   refusals: Refusals;
   named: NamedTracks;
   outbox: Pick<Outbox, 'put'>;
+  services: Pick<Services, 'ask' | 'mayAsk' | 'identifyTake' | 'mayAskAboutTake'>;
+  /** Nothing that plays now needs the services. */
+  isIdle(): boolean;
   cover(path: string): Promise<string | null>;
   /** Wall clock, ms. */
   now(): number;
@@ -75,6 +80,7 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
       return file ? factsOfFile(file, await cover(file.path)) : named.trackById(trackId);
     },
   });
+  const askServices = createAskServices({ ...options, hearings, files, nameGroup });
   const keep = createKeep({
     ...options,
     index: matcher,
@@ -82,6 +88,7 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
     plays,
     takenBack,
     files,
+    wasAnsweredLive: askServices.wasAnsweredLive,
     newKey: catalogue.newKey,
     newId: randomUUID,
   });
@@ -94,6 +101,10 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
     sort,
     nameGroup,
     sweep,
+    onChange() {
+      options.onChange();
+      askServices.kick();
+    },
     newestFile: catalogue.newestKey,
     bufferEndMs: () => buffer.span()?.toMs ?? null,
   });
@@ -112,11 +123,15 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
 
   return {
     unknown,
+    askServices,
     isRefused: (trackId: string): boolean => refused.has(trackId),
     refuse(trackIds: Iterable<string>): void {
       for (const trackId of trackIds) refused.add(trackId);
     },
-    musicEnded: (): void => refused.clear(),
+    musicEnded(): void {
+      refused.clear();
+      askServices.kick();
+    },
     /** A play was written; `onsetMs`: when the music that is on began. */
     played: (play: BelievedPlay, onsetMs: number): Promise<void> =>
       unknown.played(plays.played(play, onsetMs)),

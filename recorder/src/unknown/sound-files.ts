@@ -21,6 +21,7 @@ export function createSoundFiles({ folder, buffer, hearings, limitMb }: SoundFil
   }
 
   return {
+    pathOf,
     /** Writes a stretch of the buffer; gives its size, 0 where none is kept. Throws Node's own errors (`ENOSPC`). */
     async record(id: string, stretch: Stretch): Promise<number> {
       const take = limitMb() > 0 ? buffer.take(stretch) : null;

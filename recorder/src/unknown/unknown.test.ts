@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Play, playSchema } from '@pidentify/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BelievedPlay } from '../belief.ts';
+import type { ProviderAnswer, WholeTrackAnswer } from '../identify.ts';
 import { localProvider } from '../local-provider.ts';
 import { createOutbox, type Outbox } from '../outbox.ts';
 import { clipOf, type HeardRig, melody, startHeardRig } from '../testing/heard-rig.ts';
@@ -18,6 +19,17 @@ let told: Play[];
 let room: ReturnType<typeof openUnknownRoom>;
 let limitMb: number;
 let onRefused: () => void;
+let online: ReturnType<typeof noService>;
+let nowMs: number;
+
+/** Services on the internet, of which none may be asked yet. */
+const noService = () => ({
+  clips: [] as { fromMs: number; seconds: number }[],
+  takes: [] as number[],
+  clip: null as (() => ProviderAnswer) | null,
+  take: null as (() => WholeTrackAnswer) | null,
+  idle: true,
+});
 
 async function begin(): Promise<void> {
   outbox = createOutbox({
@@ -33,7 +45,23 @@ async function begin(): Promise<void> {
     appData: rig.folder,
     outbox,
     cover: async () => null,
-    now: () => t0 + 20_000,
+    services: {
+      mayAsk: () => online.clip !== null,
+      mayAskAboutTake: () => online.take !== null,
+      async ask({ pcm, startMs }) {
+        online.clips.push({ fromMs: startMs, seconds: pcm.length / 11_025 });
+        return { answer: online.clip?.() ?? { kind: 'cannot_tell', why: '' }, by: 'audd' };
+      },
+      async identifyTake({ blocks, durationSeconds }) {
+        let samples = 0;
+        for await (const block of blocks) samples += block.length;
+        online.takes.push(durationSeconds);
+        expect(samples / 22_050).toBeCloseTo(durationSeconds, 3);
+        return online.take?.() ?? { kind: 'cannot_tell', why: '' };
+      },
+    },
+    isIdle: () => online.idle,
+    now: () => nowMs,
     limitMb: () => limitMb,
     onRefused: () => onRefused(),
     onChange: () => undefined,
@@ -48,11 +76,14 @@ async function begin(): Promise<void> {
 beforeEach(async () => {
   limitMb = 500;
   told = [];
+  online = noService();
+  nowMs = t0 + 20_000;
   rig = await startHeardRig();
   await begin();
 });
 afterEach(async () => {
   room.unknown.close();
+  room.askServices.close();
   outbox.close();
   await rig.close();
 });
@@ -188,6 +219,97 @@ describe('unknown music', () => {
     await vi.waitFor(() => expect(told).toHaveLength(1));
     expect(told[0].track).toMatchObject({ source: 'local', track_name: 'From the library' });
     expect(Date.parse(told[0].started_at)).toBe(t0);
+    expect(list()).toEqual([]);
+  });
+});
+
+describe('services that come back', () => {
+  const track = { track_id: 'audd:5', source: 'audd', track_name: 'From a service' };
+  const match = (offsetSeconds: number, trackId = track.track_id) => ({
+    kind: 'match' as const,
+    match: { trackId, offsetSeconds, speed: 1, durationSeconds: null },
+    track: { ...track, track_id: trackId },
+  });
+  /** A minute passes, and the next question is due. */
+  const minute = async () => {
+    nowMs += 61_000;
+    room.askServices.kick();
+    await new Promise((done) => setTimeout(done, 400));
+  };
+
+  it('are asked twice about a clip, and two answers that agree write the play at its true time', async () => {
+    await hear(song, t0);
+    await minute();
+    expect(online.clips).toEqual([]);
+    // The clips begin at seconds 14 and 34 of what was heard, which began 100 s into the track.
+    const offsets = [114, 134];
+    online.clip = () => match(offsets.shift() ?? 0);
+    room.askServices.kick();
+    await vi.waitFor(() => expect(online.clips).toHaveLength(1));
+    room.askServices.kick();
+    await new Promise((done) => setTimeout(done, 100));
+    expect(online.clips).toHaveLength(1);
+    expect(list()).toHaveLength(1);
+    await minute();
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    expect(online.clips.map(({ fromMs, seconds }) => [fromMs - t0, Math.round(seconds)])).toEqual([
+      [14_000, 12],
+      [34_000, 12],
+    ]);
+    expect(told[0]).toMatchObject({ track, entry_id: expect.any(String) });
+    expect(Date.parse(told[0].started_at)).toBe(t0);
+    expect(await ask(clipOf(song, 40, 46))).toBe('audd:5');
+    expect(Math.round(rig.learnt.pieces('audd:5')[0].offsetSeconds)).toBe(100);
+  });
+
+  it.each([
+    ['disagree in the name', [match(114), match(134, 'audd:6')]],
+    ['disagree in the time', [match(114), match(20)]],
+    ['know nothing', [{ kind: 'no_match' as const }]],
+    ['cannot use the sound', [{ kind: 'cannot_tell' as const, why: 'too quiet', trouble: 'sound' as const }]],
+  ])('that %s write nothing, and are not asked about it again', async (_why, answers) => {
+    await hear(song, t0);
+    const left: ProviderAnswer[] = [...answers];
+    online.clip = () => left.shift() ?? { kind: 'no_match' };
+    for (let i = 0; i < 4; i += 1) await minute();
+    expect(online.clips).toHaveLength(answers.length);
+    expect(list()).toHaveLength(1);
+    expect(told).toEqual([]);
+  });
+
+  it('that cannot tell now are asked again, and are left alone while something plays that needs them', async () => {
+    await hear(song, t0);
+    online.clip = () => ({ kind: 'cannot_tell', why: 'no network', trouble: 'fault' });
+    for (let i = 0; i < 3; i += 1) await minute();
+    const tries = online.clips.length;
+    expect(tries).toBeGreaterThanOrEqual(3);
+    online.idle = false;
+    await minute();
+    expect(online.clips).toHaveLength(tries);
+  });
+
+  it('are not asked about what they did not know while it played, nor give a name that was refused', async () => {
+    room.askServices.answeredLive({ fromMs: t0 + 5000, toMs: t0 + 17_000 });
+    await hear(song, t0);
+    online.clip = () => match(114);
+    await minute();
+    expect(online.clips).toEqual([]);
+    const [hearing] = list();
+    rig.refusals.add(rig.sounds.keys()[0], 'acoustid:1', 'entry');
+    online.take = () => ({ kind: 'match', track: { ...track, track_id: 'acoustid:1' } });
+    await minute();
+    expect(online.takes).toHaveLength(1);
+    expect(list()[0].id).toBe(hearing.id);
+  });
+
+  it('may be asked about the whole of it', async () => {
+    await hear(song, t0);
+    await hear(song, t0 + 100_000);
+    online.take = () => ({ kind: 'match', track });
+    await minute();
+    await vi.waitFor(() => expect(told).toHaveLength(2));
+    expect(online.takes).toHaveLength(1);
+    expect(online.takes[0]).toBeCloseTo(60, 0);
     expect(list()).toEqual([]);
   });
 });

@@ -1,0 +1,152 @@
+import type { IdentifiedTrack } from '@pidentify/contracts';
+import type { Stretch } from '../learn/hear.ts';
+import type { Refusals } from '../learn/refusals.ts';
+import type { Services } from '../providers/services.ts';
+import type { Hearing, Hearings } from './hearings.ts';
+import { clipOfFile, withWholeTrack } from './kept-sound.ts';
+import { type NameGroup, type PlaceInTrack, placeOfGroup } from './naming.ts';
+import type { SoundFiles } from './sound-files.ts';
+
+/** Between two questions about music that is over: nobody waits for the answer. */
+const pauseMs = 60_000;
+const clipSeconds = 12;
+/** Two answers have to agree: in the name, and on where the track began. */
+const agreementSeconds = 3;
+
+type AskServicesOptions = {
+  hearings: Hearings;
+  refusals: Pick<Refusals, 'of'>;
+  files: Pick<SoundFiles, 'pathOf'>;
+  services: Pick<Services, 'ask' | 'mayAsk' | 'identifyTake' | 'mayAskAboutTake'>;
+  nameGroup: NameGroup;
+  /** Nothing that plays now needs the services. */
+  isIdle(): boolean;
+  now(): number;
+  onChange(): void;
+  onTrouble(error: unknown): void;
+};
+
+type Found = { track: IdentifiedTrack; place: PlaceInTrack };
+/** `later`: it could not be told now. */
+type Outcome = Found | 'unknown' | 'later';
+
+/**
+ * Asks services about music that they could not be asked about when it was heard: no network, or nothing left of the day's
+ * calls. One question a minute at most, when nothing that plays needs them; each group once, while its sound is kept.
+ */
+export function createAskServices(options: AskServicesOptions) {
+  const { hearings, refusals, files, services, nameGroup, isIdle, now, onChange, onTrouble } = options;
+  /** Moments of sound about which a service has answered while it played, ms. */
+  let answered: number[] = [];
+  /** The first of two answers, by group. */
+  const first = new Map<string, Found>();
+  let nextMs = 0;
+  let working = false;
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function askClip(hearing: Hearing): Promise<Outcome> {
+    const seconds = (hearing.toMs - hearing.fromMs) / 1000;
+    const before = first.get(hearing.groupId);
+    const from = Math.max(0, (seconds * (before ? 2 : 1)) / 3 - clipSeconds / 2);
+    const pcm = await clipOfFile(files.pathOf(hearing.id), { from, to: from + clipSeconds });
+    const startMs = hearing.fromMs + from * 1000;
+    const sound = { pcm, startMs, endMs: startMs + clipSeconds * 1000 };
+    const heardMs = sound.endMs - hearing.fromMs;
+    const { answer } = await services.ask(sound, { belief: 'none', heardMs }, null);
+    if (answer.kind === 'no_match') return 'unknown';
+    if (answer.kind === 'cannot_tell') return answer.trouble === 'sound' ? 'unknown' : 'later';
+    if (!answer.track) return 'unknown';
+    const { offsetSeconds, speed } = answer.match;
+    const place = { offsetSeconds: offsetSeconds - from * speed, speed };
+    return { track: answer.track, place };
+  }
+
+  async function askTake(hearing: Hearing): Promise<Outcome> {
+    const answer = await withWholeTrack(files.pathOf(hearing.id), services.identifyTake);
+    if (answer.kind === 'match') return { track: answer.track, place: { offsetSeconds: 0, speed: 1 } };
+    if (answer.kind === 'no_match') return 'unknown';
+    return answer.trouble === 'sound' ? 'unknown' : 'later';
+  }
+
+  /** A group that was named by one clip is asked about a second time before it is believed. */
+  function isBelieved(groupId: string, found: Found): boolean {
+    const before = first.get(groupId);
+    first.delete(groupId);
+    if (!before) {
+      first.set(groupId, found);
+      return false;
+    }
+    const apart = Math.abs(before.place.offsetSeconds - found.place.offsetSeconds);
+    return before.track.track_id === found.track.track_id && apart <= agreementSeconds;
+  }
+
+  async function conclude(hearing: Hearing, about: 'clip' | 'take', outcome: Outcome): Promise<void> {
+    if (outcome === 'later') return;
+    const keys = hearings.ofGroup(hearing.groupId).map(({ trackKey }) => trackKey);
+    const isNamed = outcome !== 'unknown' && !refusals.of(keys).has(outcome.track.track_id);
+    const isFirst = isNamed && about === 'clip' && !first.has(hearing.groupId);
+    if (isNamed && (about === 'take' || isBelieved(hearing.groupId, outcome))) {
+      const place = placeOfGroup(hearing, outcome.place);
+      await nameGroup(hearing.groupId, outcome.track, place);
+      onChange();
+    } else if (!isFirst) hearings.askedServices(hearing.groupId, about, now());
+  }
+
+  function nextQuestion(): { hearing: Hearing; about: 'clip' | 'take' } | null {
+    const clip = services.mayAsk() && isIdle() ? hearings.toAskServices('clip') : null;
+    if (clip) return { hearing: clip, about: 'clip' };
+    const take = services.mayAskAboutTake() ? hearings.toAskServices('take') : null;
+    return take && { hearing: take, about: 'take' };
+  }
+
+  async function step(): Promise<void> {
+    const question = nextQuestion();
+    if (!question) return;
+    nextMs = now() + pauseMs;
+    const { hearing, about } = question;
+    try {
+      await conclude(hearing, about, await (about === 'clip' ? askClip(hearing) : askTake(hearing)));
+    } catch (error) {
+      if (closed) return;
+      // Its file cannot be read: nobody can be asked about it.
+      hearings.askedServices(hearing.groupId, about, now());
+      onTrouble(error);
+    }
+    later();
+  }
+
+  function later(): void {
+    clearTimeout(timer);
+    if (!closed) timer = setTimeout(kick, Math.max(0, nextMs - now())).unref();
+  }
+
+  /** Something changed: a service may be asked again, or there is something new to ask about. */
+  function kick(): void {
+    if (working || closed) return;
+    if (now() < nextMs) {
+      later();
+      return;
+    }
+    working = true;
+    void step().finally(() => {
+      working = false;
+    });
+  }
+
+  return {
+    kick,
+    /** A service has told, while it played, whether it knows this sound. */
+    answeredLive({ fromMs, toMs }: Stretch): void {
+      answered = [...answered.slice(-500), (fromMs + toMs) / 2];
+    },
+    /** Whether somebody was asked about a part of this stretch while it played. */
+    wasAnsweredLive: ({ fromMs, toMs }: Stretch): boolean =>
+      answered.some((ms) => ms >= fromMs && ms <= toMs),
+    close(): void {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}
+export type AskServices = ReturnType<typeof createAskServices>;
