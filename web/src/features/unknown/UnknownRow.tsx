@@ -12,9 +12,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { deleteUnknown, unknownSoundUrl } from '../../api/unknown.ts';
 import { sentences } from '../../sentences.ts';
-import { clockText } from '../../ui/format.ts';
+import { clockText, sinceText } from '../../ui/format.ts';
 import { tell, tellError } from '../../ui/tell.ts';
-import { heardText, timesText } from './heard-text.ts';
+import { timesText } from './heard-text.ts';
 import classes from './UnknownPage.module.css';
 
 type UnknownRowProps = {
@@ -30,7 +30,7 @@ type UnknownRowProps = {
 /** One piece of unknown music: when it was heard, how long it is, and what can be done about it. */
 export function UnknownRow({ group, now, mayEdit, isPlaying, onPlay, onName, onDelete }: UnknownRowProps) {
   const words = sentences.unknown;
-  const heard = heardText(group.last_heard, now);
+  const heard = sinceText(group.last_heard, now);
   return (
     <li className={classes.item}>
       <div className={classes.row}>
@@ -50,6 +50,7 @@ export function UnknownRow({ group, now, mayEdit, isPlaying, onPlay, onName, onD
         {mayEdit && (
           <span className={classes.actions}>
             <Button
+              className={classes.name}
               size="sm"
               variant="light"
               leftSection={<IconPencil size={17} stroke={1.8} aria-hidden />}

@@ -1,15 +1,12 @@
 import type { UnknownGroup } from '@pidentify/contracts';
 import { sentences } from '../../sentences.ts';
-import { dayText, timeText } from '../../ui/format.ts';
+import { sinceText } from '../../ui/format.ts';
 
 const shown = 3;
 
-/** When something was heard, for people: "Today 14:05". */
-export const heardText = (instant: string, now: number) => `${dayText(instant, now)} ${timeText(instant)}`;
-
 /** The last times that it was heard, and how many there are besides. */
 export function timesText({ hearings, times_heard }: UnknownGroup, now: number): string {
-  const times = hearings.slice(0, shown).map(({ started_at }) => heardText(started_at, now));
+  const times = hearings.slice(0, shown).map(({ started_at }) => sinceText(started_at, now));
   const more = times_heard - times.length;
-  return [...times, ...(more > 0 ? [sentences.unknown.andMore(more)] : [])].join(', ');
+  return [...times, ...(more > 0 ? [sentences.unknown.andMore(more)] : [])].join(' · ');
 }
