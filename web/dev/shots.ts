@@ -100,7 +100,7 @@ export const shots: readonly Shot[] = [
         .getByRole('button', { name: /^Name what/ })
         .nth(1)
         .click();
-      await page.getByRole('textbox', { name: 'Artist' }).fill('the');
+      await page.getByRole('combobox', { name: 'Artist' }).fill('the');
       await wait(page, 500);
     },
   },

@@ -21,6 +21,8 @@ async function open(scenario: ScenarioName) {
 
 afterEach(() => end());
 
+const rows = () => screen.queryAllByText(/^Heard (once|\d+ times)/);
+
 describe('Unknown tracks', () => {
   test('says so when there are none', async () => {
     await open('empty');
@@ -36,8 +38,8 @@ describe('Unknown tracks', () => {
 
   test('are rows, each with how often it was heard; one without sound cannot be played', async () => {
     await open('confirmed');
-    expect(await screen.findAllByRole('listitem')).toHaveLength(5);
-    expect(screen.getByText(/^Heard 24 times/)).toBeTruthy();
+    await screen.findByText(/^Heard 24 times/);
+    expect(rows()).toHaveLength(5);
     expect(screen.getAllByRole('button', { name: /^Play what was heard/ })).toHaveLength(4);
     expect(screen.getByRole('img', { name: 'Its sound is not kept.' })).toBeTruthy();
   });
@@ -61,7 +63,7 @@ describe('Unknown tracks', () => {
     expect(await within(dialog).findByText('A title is needed.')).toBeTruthy();
     fireEvent.change(within(dialog).getByRole('textbox', { name: /Title/ }), { target: { value: 'Song' } });
     fireEvent.click(within(dialog).getByRole('button', { name: 'Save' }));
-    await waitFor(() => expect(screen.getAllByRole('listitem')).toHaveLength(4));
+    await waitFor(() => expect(rows()).toHaveLength(4));
     expect(server.asked.some((call) => /^POST \/api\/unknown\/.*\/name$/.test(call))).toBe(true);
   });
 
@@ -72,7 +74,7 @@ describe('Unknown tracks', () => {
     const dialog = await screen.findByRole('dialog', { name: 'Delete this unknown track?' });
     expect(server.asked.some((call) => call.startsWith('DELETE'))).toBe(false);
     fireEvent.click(within(dialog).getByRole('button', { name: 'Delete' }));
-    await waitFor(() => expect(screen.getAllByRole('listitem')).toHaveLength(4));
+    await waitFor(() => expect(rows()).toHaveLength(4));
   });
 
   test('follow what the recorder hears', async () => {

@@ -14,7 +14,7 @@ import { deleteUnknown, unknownSoundUrl } from '../../api/unknown.ts';
 import { sentences } from '../../sentences.ts';
 import { clockText, sinceText } from '../../ui/format.ts';
 import { tell, tellError } from '../../ui/tell.ts';
-import { timesText } from './heard-text.ts';
+import { timesTexts } from './heard-text.ts';
 import classes from './UnknownPage.module.css';
 
 type UnknownRowProps = {
@@ -43,8 +43,10 @@ export function UnknownRow({ group, now, mayEdit, isPlaying, onPlay, onName, onD
               {clockText(group.seconds)}
             </Text>
           </Text>
-          <Text size="sm" c="dimmed" className={classes.times}>
-            {timesText(group, now)}
+          <Text size="sm" c="dimmed" component="ul" className={classes.times} aria-label={words.times}>
+            {timesTexts(group, now).map((time) => (
+              <li key={time}>{time}</li>
+            ))}
           </Text>
         </div>
         {mayEdit && (
