@@ -148,6 +148,49 @@ describe('belief', () => {
     expect(written(corrected)).toMatchObject([{ entryId: 'entry-1', trackId: 'studio', revision: 2 }]);
   });
 
+  it('takes whole seconds as a service tells them for agreement, and the finer start of two', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('a', 1, { offsetToleranceMs: 1000 }));
+    const [play] = written(belief.answer(clip(112), track('a', 6.2)));
+    expect(play).toMatchObject({ trackId: 'a', startMs: 100_800 });
+  });
+
+  it('believes a track without a place in time once sound far enough apart names it, since the music began', () => {
+    const belief = bench();
+    const nowhere = track('a', 0, { offsetToleranceMs: Number.POSITIVE_INFINITY, durationSeconds: null });
+    expect(written(belief.answer(clip(110), nowhere, 98_000))).toEqual([]);
+    expect(written(belief.answer(clip(113), nowhere, 98_000))).toEqual([]);
+    expect(written(belief.answer(clip(121), nowhere, 98_000))).toMatchObject([
+      { trackId: 'a', startMs: 98_000 },
+    ]);
+    expect(written(belief.answer(clip(150), nowhere, 98_000))).toEqual([]);
+  });
+
+  it('begins the next track without a place in time where the last one was heard last', () => {
+    const belief = bench();
+    const named = (id: string) =>
+      track(id, 0, { offsetToleranceMs: Number.POSITIVE_INFINITY, durationSeconds: null });
+    for (const end of [110, 122, 134]) belief.answer(clip(end), named('a'), 98_000);
+    for (const end of [146, 158]) expect(written(belief.answer(clip(end), named('b'), 98_000))).toEqual([]);
+    expect(written(belief.answer(clip(170), named('b'), 98_000)).map((p) => [p.trackId, p.startMs])).toEqual([
+      ['a', 98_000],
+      ['b', 134_000],
+    ]);
+  });
+
+  it('asks for three answers against a play that was sure and is not over', () => {
+    const belief = bench();
+    for (const [end, offset] of [
+      [105, 0],
+      [109, 4],
+      [113, 8],
+    ])
+      belief.answer(clip(end), track('a', offset));
+    belief.answer(clip(117), track('b', 30));
+    expect(written(belief.answer(clip(119), track('b', 32)))).toEqual([]);
+    expect(written(belief.answer(clip(121), track('b', 34))).map((p) => p.trackId)).toEqual(['a', 'b']);
+  });
+
   it('counts votes for a track across a wrong answer in between', () => {
     const belief = bench();
     belief.answer(clip(105), track('a', 0));

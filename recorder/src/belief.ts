@@ -26,6 +26,8 @@ type Hypothesis = {
   votes: number;
   clip: Clip;
   offsetSeconds: number;
+  /** As in the finest answer for it. */
+  toleranceMs: number;
 };
 
 /** A play that was believed: the same through pauses, gone when another one begins. */
@@ -43,6 +45,8 @@ export type BelievedPlay = {
   durationSeconds: number | null;
   /** Answers that agreed so far, up to a limit. */
   votes: number;
+  /** How coarse the start is, as in `ClipMatch`; 0 when left out. */
+  toleranceMs?: number;
 };
 
 export type Shown = {
@@ -67,6 +71,10 @@ export type BeliefState = 'none' | 'tentative' | 'confirmed';
 const agreementMs = 1200;
 /** A second answer counts only when it heard this much that the first had not. */
 const newSoundMs = 1500;
+/** Where answers have no place in time, two that agree must be of sound that lies farther apart. */
+const newSoundUnplacedMs = 5000;
+/** An answer without a place that names what was on before begins a new play after so long a pause. */
+const pauseOfPlayMs = 30_000;
 const missesToClear = 3;
 const missesToClearPastEnd = 2;
 /** A needle set back starts near the beginning; a jump to elsewhere in the track is the same play. */
@@ -83,7 +91,10 @@ const expectedEnd = (play: { startMs: number; durationSeconds: number | null; sp
   play.durationSeconds === null ? null : play.startMs + (play.durationSeconds / play.speed) * 1000;
 
 /** Deck speed is known to a fraction of a percent only, so the tolerance grows with the distance. */
-const tolerance = (clip: Clip, startMs: number) => agreementMs + 0.004 * Math.max(0, clip.startMs - startMs);
+const tolerance = (clip: Clip, startMs: number, coarseMs: number) =>
+  agreementMs + 0.004 * Math.max(0, clip.startMs - startMs) + coarseMs;
+
+const isPlaced = (match: ClipMatch) => (match.offsetToleranceMs ?? 0) < Number.POSITIVE_INFINITY;
 
 /**
  * Decides what to believe from answers that come one after another. One answer is shown as tentative; two
@@ -112,16 +123,30 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
     },
   });
 
-  function hypothesis(clip: Clip, match: ClipMatch): Hypothesis {
-    const { trackId, offsetSeconds, speed, durationSeconds } = match;
-    const startMs = impliedStart(clip, offsetSeconds, speed);
-    return { trackId, startMs, speed, durationSeconds, votes: 1, clip, offsetSeconds };
+  /** `onsetMs`: when the music began; a track without a place in time began then, or after what was on before. */
+  function hypothesis(clip: Clip, match: ClipMatch, onsetMs: number): Hypothesis {
+    const { trackId, speed, durationSeconds, offsetToleranceMs: toleranceMs = 0 } = match;
+    const others = play && play.trackId !== trackId ? play.lastHeardMs : 0;
+    const ended = play && play.trackId === trackId ? (expectedEnd(play) ?? 0) : 0;
+    const startMs = isPlaced(match)
+      ? impliedStart(clip, match.offsetSeconds, speed)
+      : Math.min(clip.startMs, Math.max(onsetMs, others, ended <= clip.startMs ? ended : 0));
+    const offsetSeconds = isPlaced(match) ? match.offsetSeconds : ((clip.startMs - startMs) / 1000) * speed;
+    return { trackId, startMs, speed, durationSeconds, votes: 1, clip, offsetSeconds, toleranceMs };
   }
 
   /** The offset of `match` that fits a start already believed in, or undefined. */
-  function fittingOffset(clip: Clip, match: ClipMatch, startMs: number): number | undefined {
+  function fittingOffset(
+    clip: Clip,
+    match: ClipMatch,
+    from: { startMs: number; toleranceMs?: number },
+  ): number | undefined {
+    const coarseMs = Math.max(match.offsetToleranceMs ?? 0, from.toleranceMs ?? 0);
+    if (coarseMs === Number.POSITIVE_INFINITY) return ((clip.startMs - from.startMs) / 1000) * match.speed;
     return [match.offsetSeconds, ...(match.placements ?? [])].find(
-      (offset) => Math.abs(impliedStart(clip, offset, match.speed) - startMs) <= tolerance(clip, startMs),
+      (offset) =>
+        Math.abs(impliedStart(clip, offset, match.speed) - from.startMs) <=
+        tolerance(clip, from.startMs, coarseMs),
     );
   }
 
@@ -154,7 +179,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
       revision: play.revision + (wasOff ? 1 : 0),
       votes: Math.min(mostVotes, play.votes + 1),
     };
-    const at = { ...hypothesis(clip, match), offsetSeconds: offset, startMs: play.positionMs };
+    const at = { ...hypothesis(clip, match, clip.startMs), offsetSeconds: offset, startMs: play.positionMs };
     const shown = show('confirmed', at, play.entryId);
     return wasOff ? [shown, { kind: 'write', play }] : [shown];
   }
@@ -162,11 +187,23 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
   /** Another track at the very time of the play: another version of the song, or the same recording elsewhere. */
   function isAnotherName(found: Hypothesis): boolean {
     if (!play || !playIsOn || found.trackId === play.trackId) return false;
-    return Math.abs(found.startMs - play.startMs) <= tolerance(found.clip, play.startMs);
+    const coarseMs = Math.max(found.toleranceMs, play.toleranceMs ?? 0);
+    if (coarseMs === Number.POSITIVE_INFINITY) return false;
+    return Math.abs(found.startMs - play.startMs) <= tolerance(found.clip, play.startMs, coarseMs);
   }
 
-  /** Two answers are enough, but a name that contradicts a play must be heard more often than the play was. */
-  const votesNeeded = (found: Hypothesis) => (play && isAnotherName(found) ? play.votes + 1 : 2);
+  /**
+   * Two answers are enough, but a name that contradicts a play must be heard more often than the play was, and one
+   * that comes in the middle of a play that was sure, or without a place in time, three times.
+   */
+  function votesNeeded(found: Hypothesis): number {
+    if (!play || !playIsOn || found.trackId === play.trackId) return 2;
+    if (isAnotherName(found)) return play.votes + 1;
+    const end = expectedEnd(play);
+    const isOver = end !== null && found.clip.endMs > end - 5000;
+    const isSure = play.votes >= 3 || found.toleranceMs === Number.POSITIVE_INFINITY;
+    return isSure && !isOver ? 3 : 2;
+  }
 
   /** The play was written under a wrong name: the entry stays, and gets the right one. */
   function correct(found: Hypothesis, before: BelievedPlay): Decision[] {
@@ -177,6 +214,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
       durationSeconds,
       speed,
       votes,
+      toleranceMs: found.toleranceMs,
       lastHeardMs: found.clip.endMs,
       revision: before.revision + 1,
     };
@@ -206,6 +244,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
       play = {
         ...before,
         positionMs: found.startMs,
+        toleranceMs: found.toleranceMs,
         lastHeardMs: found.clip.endMs,
         endMs: null,
         revision: before.revision + (wasOff ? 1 : 0),
@@ -226,6 +265,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
       speed: found.speed,
       durationSeconds: found.durationSeconds,
       votes: found.votes,
+      toleranceMs: found.toleranceMs,
     };
     playIsOn = true;
     return [...ended, { kind: 'write', play }, show('confirmed', found, play.entryId)];
@@ -239,38 +279,69 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
   }
 
   /** One more answer for a hypothesis, or a new one. */
-  function vote(clip: Clip, match: ClipMatch): Hypothesis {
+  function vote(clip: Clip, match: ClipMatch, onsetMs: number): Hypothesis {
     challengers = challengers.filter((each) => clip.endMs - each.clip.endMs <= rivals.lifeMs);
+    const first = hypothesis(clip, match, onsetMs);
     for (const [position, rival] of challengers.entries()) {
       if (rival.trackId !== match.trackId) continue;
-      const offset = fittingOffset(clip, match, rival.startMs);
+      const offset = fittingOffset(clip, match, rival);
       if (offset === undefined) continue;
-      if (clip.endMs - rival.clip.endMs < newSoundMs) return rival;
-      const votes = rival.votes + 1;
-      const startMs = (rival.startMs * rival.votes + impliedStart(clip, offset, match.speed)) / votes;
-      const grown = { ...hypothesis(clip, match), offsetSeconds: offset, startMs, votes };
+      const unplaced = !isPlaced(match) || rival.toleranceMs === Number.POSITIVE_INFINITY;
+      if (clip.endMs - rival.clip.endMs < (unplaced ? newSoundUnplacedMs : newSoundMs)) return rival;
+      const grown = {
+        ...first,
+        ...agreed(rival, { ...first, offsetSeconds: offset }),
+        votes: rival.votes + 1,
+      };
       challengers[position] = grown;
       return grown;
     }
-    const first = hypothesis(clip, match);
     challengers = [...challengers.slice(1 - rivals.most), first];
     return first;
   }
 
-  function challenge(clip: Clip, match: ClipMatch): Decision[] {
-    const found = vote(clip, match);
+  /** Start and offset of two answers for one track: those of the finer one, or the mean start of equals. */
+  function agreed(
+    rival: Hypothesis,
+    { clip, speed, offsetSeconds, toleranceMs, startMs }: Hypothesis,
+  ): Pick<Hypothesis, 'startMs' | 'offsetSeconds' | 'toleranceMs'> {
+    if (toleranceMs > rival.toleranceMs || toleranceMs === Number.POSITIVE_INFINITY) {
+      const { startMs: before } = rival;
+      return {
+        startMs: before,
+        offsetSeconds: ((clip.startMs - before) / 1000) * speed,
+        toleranceMs: rival.toleranceMs,
+      };
+    }
+    if (toleranceMs < rival.toleranceMs) return { startMs, offsetSeconds, toleranceMs };
+    const { votes } = rival;
+    const here = impliedStart(clip, offsetSeconds, speed);
+    return { startMs: (rival.startMs * votes + here) / (votes + 1), offsetSeconds, toleranceMs };
+  }
+
+  function challenge(clip: Clip, match: ClipMatch, onsetMs: number): Decision[] {
+    const found = vote(clip, match, onsetMs);
     if (found.votes >= votesNeeded(found)) return confirm(found);
     return newcomerMayShow(clip) && !isAnotherName(found) ? [show('tentative', found, null)] : [];
   }
 
-  function matched(clip: Clip, match: ClipMatch): Decision[] {
+  /** An answer without a place in time goes on with what was on, unless that must be over. */
+  function goesOn(clip: Clip, onsetMs: number): boolean {
+    if (!play) return false;
+    const end = expectedEnd(play);
+    if (end !== null && clip.startMs >= end) return false;
+    return playIsOn || onsetMs <= play.lastHeardMs + pauseOfPlayMs;
+  }
+
+  function matched(clip: Clip, match: ClipMatch, onsetMs: number): Decision[] {
     if (play && match.trackId === play.trackId) {
+      if (!isPlaced(match) && !goesOn(clip, onsetMs)) return challenge(clip, match, onsetMs);
       for (const startMs of [play.positionMs, play.startMs]) {
-        const offset = fittingOffset(clip, match, startMs);
+        const offset = fittingOffset(clip, match, { startMs, toleranceMs: play.toleranceMs });
         if (offset !== undefined) return resume(clip, match, offset);
       }
     }
-    return challenge(clip, match);
+    return challenge(clip, match, onsetMs);
   }
 
   function missed(clip: Clip): Decision[] {
@@ -285,9 +356,12 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
   }
 
   return {
-    /** An answer for `clip`: a match, or null for none. Decisions are in the order to carry out. */
-    answer(clip: Clip, match: ClipMatch | null): Decision[] {
-      return match ? matched(clip, match) : missed(clip);
+    /**
+     * An answer for `clip`: a match, or null for none. `onsetMs`: when the music began. Decisions are in the order to
+     * carry out.
+     */
+    answer(clip: Clip, match: ClipMatch | null, onsetMs = clip.startMs): Decision[] {
+      return match ? matched(clip, match, onsetMs) : missed(clip);
     },
     /** The music stopped at `atMs` (or the input ended or went away). */
     silence(atMs: number): Decision[] {

@@ -3,6 +3,7 @@ import { createEar, earSampleRate, type Hop } from './ear.ts';
 
 function bench({ seconds = 4, hopSeconds = 0.25 } = {}) {
   const hops: Hop[] = [];
+  const heard: number[] = [];
   const halve = {
     push: (mono: Float32Array) => mono.filter((_, i) => i % 2 === 0),
     flush: () => new Float32Array(0),
@@ -11,9 +12,10 @@ function bench({ seconds = 4, hopSeconds = 0.25 } = {}) {
     seconds,
     hopSeconds,
     createResampler: () => halve,
+    gate: { begin: () => undefined, hear: (mono) => heard.push(mono.length) },
     onHop: (hop) => hops.push(hop),
   });
-  return { ear, hops };
+  return { ear, hops, heard };
 }
 const constant = (length: number, value: number) => new Float32Array(length).fill(value);
 
@@ -34,6 +36,15 @@ describe('ear', () => {
     ear.begin({ sampleRate: earSampleRate });
     for (let i = 0; i < 10; i += 1) ear.hear(constant(1000, i / 10), 0);
     expect(hops).toHaveLength(3);
+  });
+
+  it('lets the gate hear each hop to its end before the hop is told', () => {
+    const { ear, hops, heard } = bench();
+    ear.begin({ sampleRate: 4000 });
+    ear.hear(constant(1500, 0.1), 0);
+    ear.hear(constant(700, 0.1), 0);
+    expect(heard).toEqual([1000, 500, 500, 200]);
+    expect(hops).toHaveLength(2);
   });
 
   it('gives back the very samples of a clip, also across the end of the ring', () => {

@@ -10,6 +10,8 @@ type EarOptions = {
   seconds: number;
   hopSeconds: number;
   createResampler(rates: { from: number; to: number }): Resample;
+  /** Hears the same sound, up to the end of a hop before that hop is told. */
+  gate: { begin(format: { sampleRate: number }): void; hear(mono: Float32Array): void };
   onHop(hop: Hop): void;
 };
 
@@ -18,7 +20,7 @@ type EarOptions = {
  * clip that is asked for is resampled, so silence costs next to nothing. Memory is one ring of `seconds`;
  * nothing is allocated per sample.
  */
-export function createEar({ seconds, hopSeconds, createResampler, onHop }: EarOptions) {
+export function createEar({ seconds, hopSeconds, createResampler, gate, onHop }: EarOptions) {
   let ring = new Float32Array(0);
   let sourceRate = 0;
   let originMs = Number.NaN;
@@ -31,13 +33,18 @@ export function createEar({ seconds, hopSeconds, createResampler, onHop }: EarOp
   const timeOf = (frames: number) => originMs + (frames / sourceRate) * 1000;
 
   function measure(mono: Float32Array): void {
-    for (let i = 0; i < mono.length; i += 1) {
-      const value = mono[i];
-      const size = value < 0 ? -value : value;
-      hopSum += value * value;
-      if (size > hopPeak) hopPeak = size;
-      hopFill += 1;
-      if (hopFill === hopFrames) finishHop(sourceFrames + i + 1);
+    for (let from = 0; from < mono.length; ) {
+      const to = Math.min(mono.length, from + hopFrames - hopFill);
+      for (let i = from; i < to; i += 1) {
+        const value = mono[i];
+        const size = value < 0 ? -value : value;
+        hopSum += value * value;
+        if (size > hopPeak) hopPeak = size;
+      }
+      gate.hear(mono.subarray(from, to));
+      hopFill += to - from;
+      from = to;
+      if (hopFill === hopFrames) finishHop(sourceFrames + to);
     }
   }
 
@@ -84,6 +91,7 @@ export function createEar({ seconds, hopSeconds, createResampler, onHop }: EarOp
       hopSum = 0;
       hopPeak = 0;
       originMs = Number.NaN;
+      gate.begin({ sampleRate });
     },
     /** `mono`: samples at the stream's rate, full scale 1; `streamOriginMs`: time of the stream's frame 0. */
     hear(mono: Float32Array, streamOriginMs: number): void {

@@ -5,8 +5,11 @@ import type { Identification } from './listen.ts';
 /** Sound to be named: mono at 11.025 kHz, full scale 1. */
 export type Sound = Clip & { pcm: Float32Array };
 
-/** What is believed while a sound is asked about, and for how long the music has played (ms). */
-export type Circumstances = { belief: BeliefState; heardMs: number };
+/**
+ * What is believed while a sound is asked about, and for how long the music has played (ms). `onlyLocal`: it may well be
+ * talk in the room, which is no service's business.
+ */
+export type Circumstances = { belief: BeliefState; heardMs: number; onlyLocal?: boolean };
 
 /**
  * Why nothing could be told. `sound`: this sound cannot be used, the service is well; `fault`: it does not work right now;

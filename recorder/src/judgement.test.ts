@@ -77,6 +77,9 @@ const match = ({
   match: { trackId, offsetSeconds, speed: 1, durationSeconds },
 });
 
+const music = { rms: 0.1, peak: 0.3, sound: 'music' } as const;
+const quiet = { rms: 0, peak: 0, sound: 'quiet' } as const;
+
 async function listenTo(
   steps: readonly Step[],
   answer: (clip: Clip) => Identification,
@@ -84,7 +87,6 @@ async function listenTo(
   const plays = new Map<string, BelievedPlay>();
   let ids = 0;
   const listener = createListener({
-    threshold: () => 0.0004,
     belief: createBelief({ newId: () => `play-${++ids}`, recalled: null }),
     identify: async (clip) => answer(clip),
     onDecisions: (decisions) => {
@@ -98,7 +100,8 @@ async function listenTo(
   for (let ms = 0; ms < until; ms += 250) {
     while (position < steps.length - 1 && steps[position].endMs <= ms) position += 1;
     const { startMs, endMs } = steps[position];
-    listener.hop({ startMs: ms, endMs: ms + 250, rms: ms >= startMs && ms < endMs ? 0.1 : 0, peak: 0 });
+    const isOn = ms >= startMs && ms < endMs;
+    listener.hop({ startMs: ms, endMs: ms + 250, ...(isOn ? music : quiet) });
     await Promise.resolve();
     await Promise.resolve();
   }

@@ -1,18 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { type Clip, createBelief, type Decision } from './belief.ts';
+import type { Sound } from './gate/gate.ts';
 import { createListener, type Identification, type Listening } from './listen.ts';
 
+type Script = {
+  plays(second: number): number;
+  /** Music where it plays, by default. */
+  sounds?(second: number): Sound;
+  answers(clip: Clip): Identification;
+};
+
 /** A listener on a script: `plays(seconds)` is the RMS, `answers(clip)` what the provider says. */
-function bench({ plays, answers }: { plays(second: number): number; answers(clip: Clip): Identification }) {
+function bench({ plays, sounds, answers }: Script) {
   const asked: Clip[] = [];
+  const askedLocally: Clip[] = [];
   const decisions: { second: number; decision: Decision }[] = [];
   const states: Listening[] = [];
   let second = 0;
   const listener = createListener({
-    threshold: () => 0.0004,
     belief: createBelief({ newId: () => 'id', recalled: null }),
-    identify: async (clip) => {
+    identify: async (clip, circumstances) => {
       asked.push(clip);
+      if (circumstances.onlyLocal) askedLocally.push(clip);
       return answers(clip);
     },
     onDecisions: (some) => decisions.push(...some.map((decision) => ({ second, decision }))),
@@ -21,12 +30,14 @@ function bench({ plays, answers }: { plays(second: number): number; answers(clip
   async function run(until: number): Promise<void> {
     for (; second < until; second += 0.25) {
       const startMs = second * 1000;
-      listener.hop({ startMs, endMs: startMs + 250, rms: plays(second), peak: 0 });
+      const rms = plays(second);
+      const sound = sounds?.(second) ?? (rms > 0.0004 ? 'music' : 'quiet');
+      listener.hop({ startMs, endMs: startMs + 250, rms, peak: rms, sound });
       await Promise.resolve();
       await Promise.resolve();
     }
   }
-  return { listener, asked, decisions, states, run };
+  return { listener, asked, askedLocally, decisions, states, run };
 }
 
 const noMatch = (): Identification => ({ kind: 'no_match' });
@@ -43,7 +54,7 @@ describe('listening', () => {
     const { asked, run, listener } = bench({ plays: () => 0.0001, answers: noMatch });
     await run(120);
     expect(asked).toEqual([]);
-    expect(listener.state()).toEqual({ phase: 'waiting' });
+    expect(listener.state()).toEqual({ phase: 'waiting', why: 'quiet' });
   });
 
   it('does not start a scan for a single click', async () => {
@@ -67,14 +78,88 @@ describe('listening', () => {
     expect(asked.length).toBeGreaterThan(before);
     listener.pause();
     listener.scanNow();
-    expect(listener.state()).toEqual({ phase: 'waiting' });
+    expect(listener.state().phase).toBe('waiting');
   });
 
   it('asks with a growing clip from the onset of the music', async () => {
     const { asked, run } = bench({ plays: (second) => (second >= 10 ? 0.1 : 0), answers: noMatch });
     await run(24);
-    expect(asked.map((clip) => Math.round((clip.endMs - clip.startMs) / 1000))).toEqual([3, 5, 8, 12]);
+    expect(asked.map((clip) => Math.round((clip.endMs - clip.startMs) / 1000))).toEqual([2, 3, 5, 8, 12]);
     expect(asked[0].startMs).toBe(10_000);
+  });
+
+  it.each(['noise', 'hum', 'talk', 'unsure'] as const)(
+    'asks nobody for half a minute of %s, and says so',
+    async (sound) => {
+      const { asked, run, listener } = bench({ plays: () => 0.01, sounds: () => sound, answers: noMatch });
+      await run(30);
+      expect(asked).toEqual([]);
+      expect(listener.state()).toEqual({ phase: 'waiting', why: sound });
+    },
+  );
+
+  it('looks for a spoken record in the local index alone, once a minute', async () => {
+    const { asked, askedLocally, run } = bench({ plays: () => 0.01, sounds: () => 'talk', answers: noMatch });
+    await run(180);
+    expect(asked.map((clip) => Math.round(clip.endMs / 1000))).toEqual([45, 105, 165]);
+    expect(askedLocally).toEqual(asked);
+  });
+
+  it('goes on with a spoken record that the local index knows', async () => {
+    const { decisions, run } = bench({ plays: () => 0.01, sounds: () => 'talk', answers: playing('a', 5) });
+    await run(55);
+    expect(decisions.some(({ decision }) => decision.kind === 'write')).toBe(true);
+  });
+
+  it('asks about talk when a person wants it', async () => {
+    const { asked, run, listener } = bench({ plays: () => 0.01, sounds: () => 'talk', answers: noMatch });
+    await run(10);
+    listener.scanNow();
+    await run(12);
+    expect(asked.length).toBeGreaterThan(0);
+  });
+
+  it('finds the onset of music in groove noise by its level', async () => {
+    const { asked, run } = bench({
+      plays: (second) => (second >= 9 ? 0.05 : 0.001),
+      sounds: (second) => (second >= 10 ? 'music' : 'noise'),
+      answers: noMatch,
+    });
+    await run(12);
+    expect(asked[0]).toEqual({ startMs: 9000, endMs: 11_000 });
+  });
+
+  it('clears the display within 10 s when groove noise goes on after the music', async () => {
+    const { decisions, run, listener } = bench({
+      plays: (second) => (second < 40 ? 0.1 : 0.003),
+      sounds: (second) => (second < 42 ? 'music' : 'noise'),
+      answers: (clip) => (clip.endMs < 42_000 ? playing('a', 0)(clip) : noMatch()),
+    });
+    await run(60);
+    const clear = decisions.find(({ decision }) => decision.kind === 'clear');
+    expect(clear?.second).toBeLessThan(50);
+    expect(listener.state()).toEqual({ phase: 'waiting', why: 'noise' });
+  });
+
+  it('goes on with a track through a passage without notes that is as loud', async () => {
+    const { decisions, run } = bench({
+      plays: () => 0.1,
+      sounds: (second) => (second > 20 && second < 35 ? 'noise' : 'music'),
+      answers: playing('a', 0),
+    });
+    await run(50);
+    expect(decisions.some(({ decision }) => decision.kind === 'clear')).toBe(false);
+  });
+
+  it('asks for the next track from its first note, where the gap is not where it was expected', async () => {
+    const { decisions, run } = bench({
+      plays: (second) => (second >= 55 && second < 57 ? 0.001 : 0.1),
+      sounds: (second) => (second >= 55 && second < 57 ? 'noise' : 'music'),
+      answers: (clip) => (clip.endMs <= 57_000 ? playing('a', 0)(clip) : playing('b', 57)(clip)),
+    });
+    await run(70);
+    const next = decisions.find(({ decision }) => decision.kind === 'show' && decision.shown.trackId === 'b');
+    expect(next?.second).toBeLessThan(61);
   });
 
   it('has a play written within seconds of the first note, with the right start', async () => {
@@ -142,14 +227,13 @@ describe('listening', () => {
     let answer: (result: Identification) => void = () => undefined;
     const decisions: Decision[] = [];
     const listener = createListener({
-      threshold: () => 0.0004,
       belief: createBelief({ newId: () => 'id', recalled: null }),
       identify: () => new Promise((resolve) => (answer = resolve)),
       onDecisions: (some) => decisions.push(...some),
       onState: () => undefined,
     });
     for (let ms = 0; ms < 5000; ms += 250)
-      listener.hop({ startMs: ms, endMs: ms + 250, rms: 0.1, peak: 0.1 });
+      listener.hop({ startMs: ms, endMs: ms + 250, rms: 0.1, peak: 0.1, sound: 'music' });
     listener.stop(5000);
     answer(playing('a', 0)({ startMs: 0, endMs: 3000 }));
     await Promise.resolve();
@@ -167,7 +251,7 @@ describe('listening', () => {
     listener.answer({ startMs: 10_000, endMs: 19_000 }, playing('a', 0)({ startMs: 10_000, endMs: 19_000 }));
     expect(decisions.map(({ decision }) => decision.kind)).toEqual(['show', 'write', 'show']);
     await run(40);
-    expect(listener.state()).toEqual({ phase: 'waiting' });
+    expect(listener.state()).toEqual({ phase: 'waiting', why: 'quiet' });
     const before = decisions.length;
     listener.answer({ startMs: 20_000, endMs: 29_000 }, playing('b', 20)({ startMs: 20_000, endMs: 29_000 }));
     expect(decisions.length).toBe(before);

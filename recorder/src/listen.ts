@@ -1,7 +1,8 @@
 import type { IdentifiedTrack } from '@pidentify/contracts';
 import type { Belief, Clip, ClipMatch, Decision } from './belief.ts';
-import type { Hop } from './ear.ts';
+import type { Sound } from './gate/gate.ts';
 import type { Circumstances } from './identify.ts';
+import { createStretch, type HeardHop } from './stretch.ts';
 
 /** What a round of asking gave: a match, none, or nobody could tell (then nothing follows from it). */
 export type Identification =
@@ -10,29 +11,33 @@ export type Identification =
   | { kind: 'cannot_tell' };
 
 /**
- * `waiting`: it is quiet; `scanning`: sound, and a clip is being collected or asked about; `resting`: knows
- * what plays, or could not find out, and pauses before it asks again; `paused`: a person said so.
+ * `waiting`: there is no music, but `why`; `scanning`: there is, and a clip is being collected or asked about;
+ * `resting`: knows what plays, or could not find out, and pauses before it asks again; `paused`: a person said so.
  */
 export type Listening =
   | { phase: 'paused' }
-  | { phase: 'waiting' }
+  | { phase: 'waiting'; why: Sound }
   | { phase: 'scanning'; onsetMs: number; dueMs: number }
   | { phase: 'resting'; onsetMs: number; dueMs: number };
 
 /** Seconds of sound in the first questions after the music began; then a window of the last seconds. */
-const firstClips = [3, 5, 8, 12];
-const windowSeconds = { checking: 5, unknown: 9 };
-const pauseMs = { known: 4000, doubt: 2000, tentative: 3000, unknown: 4000, unknownMost: 12_000 };
-/** Two of four hops must be loud, so that a click does not start a scan. */
-const onsetHops = { loud: 2, of: 4 };
-const quietMs = 3500;
-const shortestClipMs = 2500;
+const firstClips = [2, 3, 5, 8, 12];
+const windowSeconds = { checking: 5, unknown: 9, talk: 8 };
+const pauseMs = {
+  known: 3500,
+  doubt: 1500,
+  pastEnd: 1000,
+  tentative: 2000,
+  unknown: 4000,
+  unknownMost: 12_000,
+};
+const shortestClipMs = 1900;
 /** A question for the next track of a record is asked this long after the expected end of the last one. */
-const nextTrackMs = 3000;
+const nextTrackMs = 2000;
+/** A moment of little sound counts as the gap between two tracks when it is no farther from the expected end. */
+const gapMs = 15_000;
 
 type ListenOptions = {
-  /** RMS, full scale 1, below which it is quiet. */
-  threshold(): number;
   belief: Belief;
   identify(clip: Clip, circumstances: Circumstances): Promise<Identification>;
   onDecisions(decisions: Decision[]): void;
@@ -40,16 +45,20 @@ type ListenOptions = {
 };
 
 /**
- * When to listen. Driven by the sound itself: every hop may begin or end a stretch of music or make a
- * question due. At most one question is under way.
+ * When to ask. Driven by the sound itself: every hop may begin or end a stretch of music or make a question due.
+ * At most one question is under way.
  */
-export function createListener({ threshold, belief, identify, onDecisions, onState }: ListenOptions) {
-  let state: Listening = { phase: 'waiting' };
-  let recent: boolean[] = [];
-  let lastLoudMs = Number.NEGATIVE_INFINITY;
+export function createListener({ belief, identify, onDecisions, onState }: ListenOptions) {
+  const music = createStretch();
+  let state: Listening = { phase: 'waiting', why: 'quiet' };
+  let latest: HeardHop | null = null;
   let asking = false;
+  /** The clip grows from here, and is so many steps long. */
+  let growsFromMs = 0;
   let step = 0;
   let unknownRounds = 0;
+  /** A question at this time is due whatever the last answer was. */
+  let promisedMs = Number.POSITIVE_INFINITY;
   /** Answers to questions of an earlier stretch of music are void. */
   let stretch = 0;
 
@@ -59,41 +68,50 @@ export function createListener({ threshold, belief, identify, onDecisions, onSta
   }
 
   function beginStretch(onsetMs: number): void {
+    growsFromMs = onsetMs;
     step = 0;
     unknownRounds = 0;
+    promisedMs = Number.POSITIVE_INFINITY;
     stretch += 1;
+    asking = false;
     enter({ phase: 'scanning', onsetMs, dueMs: onsetMs + firstClips[0] * 1000 });
   }
 
   function endStretch(atMs: number): void {
     stretch += 1;
     asking = false;
-    recent = [];
-    enter({ phase: 'waiting' });
+    enter({ phase: 'waiting', why: music.reason() });
     const decisions = belief.silence(atMs);
     if (decisions.length > 0) onDecisions(decisions);
   }
 
-  function hop({ startMs, endMs, rms }: Hop): void {
+  function hop(heard: HeardHop): void {
     if (state.phase === 'paused') return;
-    const loud = rms >= threshold();
-    if (loud) lastLoudMs = endMs;
+    latest = heard;
+    const turn = music.hop(heard, { believed: belief.state() !== 'none' });
+    if (turn?.kind === 'began') beginStretch(turn.onsetMs);
+    else if (turn?.kind === 'ended') endStretch(turn.atMs);
+    else if (turn?.kind === 'talking') void lookIntoTalk(heard);
+    else if (turn?.kind === 'resumed') resumed(turn.atMs);
     if (state.phase === 'waiting') {
-      recent = [...recent.slice(1 - onsetHops.of), loud];
-      if (recent.filter(Boolean).length < onsetHops.loud) return;
-      const hopMs = endMs - startMs;
-      beginStretch(endMs - hopMs * (recent.length - recent.indexOf(true)));
-      return;
-    }
-    if (endMs - lastLoudMs >= quietMs) endStretch(lastLoudMs);
-    else if (!asking && endMs >= state.dueMs) void ask(endMs);
+      if (state.why !== music.reason()) enter({ phase: 'waiting', why: music.reason() });
+    } else if (!asking && heard.endMs >= Math.min(state.dueMs, promisedMs)) void ask(heard.endMs);
   }
 
-  function questionAt(nowMs: number, onsetMs: number): Clip {
+  /** Little sound and then more: perhaps the next track, which is asked about from its first note. */
+  function resumed(atMs: number): void {
+    const endMs = belief.expectedEndMs();
+    if (endMs !== null && Math.abs(atMs - endMs) > gapMs) return;
+    growsFromMs = atMs;
+    step = 0;
+    promisedMs = atMs + firstClips[0] * 1000;
+  }
+
+  function questionAt(nowMs: number): Clip {
     const unknown = belief.state() === 'none';
     const seconds =
       step < firstClips.length ? firstClips[step] : unknown ? windowSeconds.unknown : windowSeconds.checking;
-    let startMs = Math.max(onsetMs, nowMs - seconds * 1000);
+    let startMs = Math.max(growsFromMs, nowMs - seconds * 1000);
     const endMs = belief.expectedEndMs();
     // Once the track should be over, the sound before its end tells nothing about the next one.
     if (endMs !== null && nowMs - endMs >= shortestClipMs) startMs = Math.max(startMs, endMs);
@@ -103,7 +121,8 @@ export function createListener({ threshold, belief, identify, onDecisions, onSta
   async function ask(nowMs: number): Promise<void> {
     if (state.phase === 'waiting' || state.phase === 'paused') return;
     const { onsetMs } = state;
-    const clip = questionAt(nowMs, onsetMs);
+    promisedMs = Number.POSITIVE_INFINITY;
+    const clip = questionAt(nowMs);
     if (clip.endMs - clip.startMs < shortestClipMs) {
       enter({ ...state, dueMs: clip.startMs + firstClips[0] * 1000 });
       return;
@@ -117,14 +136,31 @@ export function createListener({ threshold, belief, identify, onDecisions, onSta
     conclude(clip, result, onsetMs);
   }
 
-  function decide(clip: Clip, result: Identification): void {
+  /** It may be a spoken record: the user's own index is asked, and a match makes it music. */
+  async function lookIntoTalk(heard: HeardHop): Promise<void> {
+    const clip = { startMs: heard.endMs - windowSeconds.talk * 1000, endMs: heard.endMs };
+    const asked = stretch;
+    const result = await identify(clip, { belief: 'none', heardMs: 0, onlyLocal: true });
+    if (asked !== stretch || state.phase !== 'waiting' || result.kind !== 'match') return;
+    music.force(latest ?? heard);
+    beginStretch(clip.startMs);
+    conclude(clip, result, clip.startMs);
+  }
+
+  function decide(clip: Clip, result: Identification, onsetMs: number): void {
     if (result.kind === 'cannot_tell') return;
-    const decisions = belief.answer(clip, result.kind === 'match' ? result.match : null);
+    const decisions = belief.answer(clip, result.kind === 'match' ? result.match : null, onsetMs);
     if (decisions.length > 0) onDecisions(decisions);
   }
 
   function conclude(clip: Clip, result: Identification, onsetMs: number): void {
-    decide(clip, result);
+    const before = belief.state();
+    decide(clip, result, onsetMs);
+    if (before === 'confirmed' && belief.state() === 'none') {
+      // The track is over and another sound goes on: asked about as if it had just begun.
+      growsFromMs = clip.startMs;
+      step = 0;
+    }
     enter(next(clip, onsetMs));
   }
 
@@ -133,13 +169,7 @@ export function createListener({ threshold, belief, identify, onDecisions, onSta
     if (belief.state() === 'confirmed') {
       step = firstClips.length;
       unknownRounds = 0;
-      const endMs = belief.expectedEndMs();
-      const pause = belief.inDoubt() ? pauseMs.doubt : pauseMs.known;
-      const dueMs =
-        endMs !== null && nowMs < endMs + nextTrackMs
-          ? Math.min(nowMs + pause, endMs + nextTrackMs)
-          : nowMs + pause;
-      return { phase: 'resting', onsetMs, dueMs: Math.max(dueMs, nowMs + 500) };
+      return { phase: 'resting', onsetMs, dueMs: Math.max(nextCheckMs(nowMs), nowMs + 500) };
     }
     if (belief.state() === 'tentative') {
       step = Math.max(step, 1);
@@ -147,11 +177,19 @@ export function createListener({ threshold, belief, identify, onDecisions, onSta
     }
     step += 1;
     if (step < firstClips.length) {
-      return { phase: 'scanning', onsetMs, dueMs: Math.max(nowMs + 500, onsetMs + firstClips[step] * 1000) };
+      const dueMs = Math.max(nowMs + 500, growsFromMs + firstClips[step] * 1000);
+      return { phase: 'scanning', onsetMs, dueMs };
     }
     unknownRounds += 1;
     const pause = Math.min(pauseMs.unknownMost, pauseMs.unknown + 1000 * Math.floor(unknownRounds / 4));
     return { phase: 'resting', onsetMs, dueMs: nowMs + pause };
+  }
+
+  function nextCheckMs(nowMs: number): number {
+    const endMs = belief.expectedEndMs();
+    const dueMs = nowMs + (belief.inDoubt() ? pauseMs.doubt : pauseMs.known);
+    if (endMs === null) return dueMs;
+    return nowMs < endMs + nextTrackMs ? Math.min(dueMs, endMs + nextTrackMs) : nowMs + pauseMs.pastEnd;
   }
 
   return {
@@ -160,31 +198,37 @@ export function createListener({ threshold, belief, identify, onDecisions, onSta
     /** An answer that came beside the turn, as from a service; void when the music that it is about has ended. */
     answer(clip: Clip, result: Identification): void {
       if (state.phase === 'waiting' || state.phase === 'paused' || clip.startMs < state.onsetMs - 1) return;
-      decide(clip, result);
+      decide(clip, result, state.onsetMs);
       onState(state);
     },
     /** Asks nobody until it is told to go on; what is on the display ends. */
     pause(): void {
       if (state.phase === 'paused') return;
-      if (state.phase !== 'waiting') endStretch(lastLoudMs);
+      if (state.phase !== 'waiting') endStretch(music.end());
       enter({ phase: 'paused' });
     },
     goOn(): void {
-      if (state.phase === 'paused') enter({ phase: 'waiting' });
+      if (state.phase === 'paused') enter({ phase: 'waiting', why: music.reason() });
     },
-    /** Ends the pause before the next question, and one that a person made. */
+    /** Ends the pause before the next question, one that a person made, and doubts whether this is music. */
     scanNow(): void {
       if (state.phase === 'paused') {
-        enter({ phase: 'waiting' });
+        enter({ phase: 'waiting', why: music.reason() });
         return;
       }
-      if (state.phase === 'waiting') return;
+      if (state.phase === 'waiting') {
+        if (!latest || latest.sound === 'quiet') return;
+        const turn = music.force(latest);
+        if (turn.kind === 'began') beginStretch(turn.onsetMs);
+        return;
+      }
       unknownRounds = 0;
       enter({ ...state, dueMs: Number.NEGATIVE_INFINITY });
     },
     /** The input ended, went away or was changed. */
     stop(atMs: number): void {
-      if (state.phase !== 'waiting' && state.phase !== 'paused') endStretch(Math.min(atMs, lastLoudMs));
+      if (state.phase !== 'waiting' && state.phase !== 'paused') endStretch(Math.min(atMs, music.end()));
+      latest = null;
     },
   };
 }

@@ -18,6 +18,7 @@ import { createInputChooser } from './choose-input.ts';
 import { createCutter } from './cut.ts';
 import { toDevices } from './devices.ts';
 import { createEar } from './ear.ts';
+import { createGate } from './gate/gate.ts';
 import { createIdentifier } from './identify.ts';
 import { createHearing } from './learn/hear.ts';
 import { createLearner } from './learn/learner.ts';
@@ -164,18 +165,18 @@ async function start(): Promise<undefined> {
   });
   const belief = createBelief({ newId: randomUUID, recalled: outbox.last() });
   const listener = createListener({
-    threshold: () => settings.silence_threshold,
     // What a person said this music is not counts as no answer, whoever gives it.
     belief: {
       ...belief,
-      answer: (clip, match) => belief.answer(clip, match && room.isRefused(match.trackId) ? null : match),
+      answer: (clip, match, onsetMs) =>
+        belief.answer(clip, match && room.isRefused(match.trackId) ? null : match, onsetMs),
     },
     identify: async ({ startMs, endMs }, circumstances) => {
       const sound = ear.clip({ startMs, endMs });
       if (!sound) return { kind: 'cannot_tell' };
       const answer = await identify(sound, circumstances);
       if (answer.kind === 'match' && answer.track) named.remember(answer.track);
-      return inquiry.heard({ startMs, endMs }, answer, circumstances);
+      return circumstances.onlyLocal ? answer : inquiry.heard({ startMs, endMs }, answer, circumstances);
     },
     onDecisions(decisions) {
       inquiry.decided(decisions);
@@ -190,12 +191,14 @@ async function start(): Promise<undefined> {
   const showPhase = () => announcer.update(phaseOf(listener.state(), capture.health(), belief.state()));
 
   // The sound itself.
+  const gate = createGate();
   const ear = createEar({
     seconds: 16,
     hopSeconds: 0.25,
     createResampler,
+    gate,
     onHop(hop) {
-      listener.hop(hop);
+      listener.hop({ ...hop, sound: gate.judge(hop.rms >= settings.silence_threshold) });
       room.unknown.hop(hop, musicOnsetMs());
       announcer.level(hop);
     },

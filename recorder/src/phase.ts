@@ -5,6 +5,7 @@ import {
   type RecorderSnapshot,
 } from '@pidentify/contracts';
 import type { BeliefState } from './belief.ts';
+import type { Sound } from './gate/gate.ts';
 import type { Listening } from './listen.ts';
 
 const noSound: Partial<Record<InputHealth['state'], ListenPhase>> = {
@@ -14,6 +15,16 @@ const noSound: Partial<Record<InputHealth['state'], ListenPhase>> = {
   failed: 'no_input',
   lost: 'no_input',
   ended: 'ended',
+};
+
+/** Why nobody is asked. */
+const waitingFor: Readonly<Record<Sound, string>> = {
+  quiet: 'Too quiet.',
+  noise: 'Only groove noise.',
+  hum: 'Only hum.',
+  talk: 'Someone is talking.',
+  music: listenPhaseText.waiting,
+  unsure: listenPhaseText.waiting,
 };
 
 const instant = (ms: number) => (Number.isFinite(ms) ? new Date(ms).toISOString() : null);
@@ -34,14 +45,17 @@ export function phaseOf(
     };
   }
   const { phase } = listening;
-  const message =
-    phase === 'resting' && belief === 'none'
-      ? 'This is not in your library; listens again shortly.'
-      : listenPhaseText[phase];
   return {
     phase,
-    message,
+    message: sentenceFor(listening, belief),
     scan_ends: listening.phase === 'scanning' ? instant(listening.dueMs) : null,
     next_scan: listening.phase === 'resting' ? instant(listening.dueMs) : null,
   };
+}
+
+function sentenceFor(listening: Listening, belief: BeliefState): string {
+  if (listening.phase === 'waiting') return waitingFor[listening.why];
+  return listening.phase === 'resting' && belief === 'none'
+    ? 'This is not in your library; listens again shortly.'
+    : listenPhaseText[listening.phase];
 }

@@ -1,6 +1,7 @@
 export type { TrackEntry } from './batch.ts';
 export { FingerprintError, type FingerprintErrorCode } from './errors.ts';
 export { extractLandmarks, type LandmarkPurpose } from './extract.ts';
+export { PairSpectrum } from './fft.ts';
 export { FINGERPRINT_SAMPLE_RATE } from './geometry.ts';
 export { compareSounds, type Likeness } from './likeness.ts';
 export {

@@ -68,10 +68,10 @@ function evening(
     onAnswer: (clip, answer) => listener.answer(clip, answer),
   });
   const listener = createListener({
-    threshold: () => 0.01,
     belief: {
       ...belief,
-      answer: (clip, found) => belief.answer(clip, found?.trackId === refused ? null : found),
+      answer: (clip, found, onsetMs) =>
+        belief.answer(clip, found?.trackId === refused ? null : found, onsetMs),
     },
     async identify(clip, circumstances) {
       localMs.push(clip.endMs);
@@ -96,7 +96,8 @@ function evening(
       for (const { run } of due.splice(0).filter((each) => each.second <= second || !due.push(each))) run();
       const playing = tracks.some(({ from, to }) => second >= from && second < to);
       const startMs = second * 1000;
-      listener.hop({ startMs, endMs: startMs + 250, rms: playing ? 0.1 : 0, peak: 0 });
+      const sound = playing ? 'music' : 'quiet';
+      listener.hop({ startMs, endMs: startMs + 250, rms: playing ? 0.1 : 0, peak: 0, sound });
       for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();
     }
   }

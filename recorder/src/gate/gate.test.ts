@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { createGate, type Sound } from './gate.ts';
+
+const rate = 44_100;
+
+/** Mulberry32. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+type Maker = (t: number) => number;
+const noise = (level: number, seed = 1): Maker => {
+  const next = random(seed);
+  return () => level * (next() + next() + next() + next() - 2);
+};
+const sine =
+  (hz: number, level: number): Maker =>
+  (t) =>
+    level * Math.sin(2 * Math.PI * hz * t);
+const sum =
+  (...makers: Maker[]): Maker =>
+  (t) =>
+    makers.reduce((all, make) => all + make(t), 0);
+
+/** Chords of three notes with harmonics, a new one every 0.6 s. */
+const chords = (level: number): Maker => {
+  const steps = [0, 3, 7, 5, 10, 2, 8];
+  return (t) => {
+    const beat = Math.floor(t / 0.6);
+    const decay = Math.exp(-2 * (t - beat * 0.6));
+    let value = 0;
+    for (const voice of [0, 4, 7]) {
+      const hz = 233 * 2 ** ((steps[beat % steps.length] + voice) / 12);
+      for (let h = 1; h <= 5; h += 1) value += Math.sin(2 * Math.PI * hz * h * t) / h;
+    }
+    return 0.2 * level * decay * value;
+  };
+};
+
+/** Syllables, five a second with pauses between sentences: a buzz whose pitch glides, and hissing. */
+const syllables = (level: number): Maker => {
+  const hiss = noise(1, 9);
+  let phase = 0;
+  return (t) => {
+    const syllable = Math.floor(t * 5);
+    const within = t * 5 - syllable;
+    phase += (110 * (1.3 - 0.4 * within + 0.15 * Math.sin(syllable))) / rate;
+    if (syllable % 13 > 9 || within > 0.7) return 0;
+    const voiced = syllable % 3 > 0;
+    const sound = voiced ? 2 * (phase % 1) - 1 : 0.3 * hiss(t);
+    return level * Math.sin(Math.PI * (within / 0.7)) ** 2 * sound;
+  };
+};
+
+/** What the gate says at the end of each quarter second. */
+function judge(make: Maker, seconds: number, { threshold = 0.0004, sampleRate = rate } = {}): Sound[] {
+  const gate = createGate();
+  gate.begin({ sampleRate });
+  const said: Sound[] = [];
+  const hop = new Float32Array(sampleRate / 4);
+  for (let n = 0; n < seconds * 4; n += 1) {
+    let power = 0;
+    for (let i = 0; i < hop.length; i += 1) {
+      hop[i] = make(n / 4 + i / sampleRate);
+      power += hop[i] ** 2;
+    }
+    gate.hear(hop);
+    said.push(gate.judge(Math.sqrt(power / hop.length) >= threshold));
+  }
+  return said;
+}
+
+const kinds = (said: Sound[]) => [...new Set(said)].sort();
+const firstMusic = (said: Sound[]) => said.indexOf('music') / 4;
+
+describe('the gate', () => {
+  it.each([0.001, 0.01, 0.1])('takes steady noise of %f for noise', (level) => {
+    expect(kinds(judge(noise(level), 30))).toEqual(['noise']);
+  });
+
+  it('takes crackle over hiss for noise', () => {
+    const next = random(3);
+    const hiss = noise(0.003, 4);
+    let click = 0;
+    const crackle: Maker = (t) => {
+      if (next() < 20 / rate) click = 0.3 * (next() - 0.5);
+      click *= 0.97;
+      return hiss(t) + click;
+    };
+    expect(judge(crackle, 30)).not.toContain('music');
+  });
+
+  it.each([50, 60])('takes hum of %i Hz for hum', (mains) => {
+    const hum = sum(...[1, 2, 3, 5, 7].map((h) => sine(mains * h, 0.01 / h)), noise(0.0005));
+    const said = judge(hum, 20);
+    expect(said).not.toContain('music');
+    expect(said.at(-1)).toBe('hum');
+  });
+
+  it('takes speech for talk', () => {
+    const said = judge(sum(syllables(0.1), noise(0.0005)), 30);
+    expect(said).not.toContain('music');
+    expect(said.filter((sound) => sound === 'talk').length).toBeGreaterThan(60);
+  });
+
+  it.each([8000, 22_050, 44_100, 48_000, 96_000])('hears music within 1.5 s at %i Hz', (sampleRate) => {
+    expect(firstMusic(judge(chords(0.1), 4, { sampleRate }))).toBeLessThanOrEqual(1.5);
+  });
+
+  it('hears a quiet intro at -45 dBFS over groove noise', () => {
+    const said = judge(sum(chords(0.0056 / 0.15), noise(0.001)), 6);
+    expect(firstMusic(said)).toBeLessThanOrEqual(2);
+  });
+
+  it('hears music that begins in groove noise, and says when it has ended', () => {
+    const hiss = noise(0.002);
+    const tune = chords(0.1);
+    const said = judge((t) => hiss(t) + (t >= 10 && t < 20 ? tune(t) : 0), 30);
+    expect(said.slice(0, 40)).not.toContain('music');
+    expect(said.indexOf('music')).toBeLessThan(46);
+    expect(said.slice(92)).not.toContain('music');
+  });
+
+  it('hears drums without any note for music, as no voice has their bass', () => {
+    const rattle = noise(1, 7);
+    const drums: Maker = (t) =>
+      0.3 * Math.exp(-14 * (t % 0.5)) * Math.sin(2 * Math.PI * 55 * t) +
+      0.1 * Math.exp(-20 * (t % 0.25)) * rattle(t);
+    expect(firstMusic(judge(drums, 5))).toBeLessThanOrEqual(2);
+  });
+
+  it('calls quiet what is below the threshold of the settings, music or not', () => {
+    expect(kinds(judge(chords(0.01), 5, { threshold: 0.1 }))).toEqual(['quiet']);
+  });
+});

@@ -1,0 +1,99 @@
+import { createFeatures } from './features.ts';
+import { createSpectra } from './spectra.ts';
+import { createWindow, type Heard } from './window.ts';
+
+/**
+ * What is heard: `quiet`: below the threshold of the settings; `noise`: a groove without music, an idle input;
+ * `hum`: of the mains; `talk`: somebody speaks; `music`: worth asking about; `unsure`: none of these yet.
+ */
+export type Sound = 'quiet' | 'noise' | 'hum' | 'talk' | 'music' | 'unsure';
+
+/** Held bins a frame: noise has at most 0.06 in any two seconds, nine of ten pieces of music more within 1.5 s. */
+const heldOfMusic = 0.12;
+/** Sound that moves more than any noise does, dB in 0.1 s. */
+const movingDb = 3;
+const humShare = 0.5;
+/**
+ * Talk: sound without `bass` that comes and goes by more than `changeDb` (and more yet where notes are held), with
+ * gaps. Taken for talk, it stays so for `holdHops`; where there were `votes` in the last `memoryHops`, music must last `proofHops`.
+ */
+const talk = {
+  bass: 0.004,
+  changeDb: 3.2,
+  changePerNote: 1.5,
+  low: 0.1,
+  holdHops: 20,
+  memoryHops: 120,
+  votes: 3,
+  proofHops: 24,
+};
+/** What moves, and is neither talk nor has notes, is music after so long; drums and basses are sooner. */
+const movingHops = { any: 16, withBass: 4 };
+const bassOfDrums = 0.01;
+
+/**
+ * Tells music from what a deck and a room give besides. Notes that hold their pitch make music; sound that comes
+ * and goes as syllables do is talk (Scheirer and Slaney 1997: the share of low-energy frames; the change between
+ * frames). The thresholds were set on the material marked `tuning` in bench/gate; docs/recognition.md has the table.
+ */
+export function createGate() {
+  const window = createWindow();
+  const features = createFeatures({ onFrame: window.add });
+  const spectra = createSpectra({ onSpectrum: features.hear });
+  const votes = new Uint8Array(talk.memoryHops);
+  let hops = 0;
+  let voted = 0;
+  let talkLeft = 0;
+  let moving = 0;
+  let proof = 0;
+
+  function isTalk({ held, notes, change, low, bass }: Heard): boolean {
+    if (bass > talk.bass) return false;
+    if (held < 0.05 && low < 0.2) return false;
+    return change > talk.changeDb + talk.changePerNote * notes && low > talk.low;
+  }
+
+  function voteForTalk(yes: boolean): void {
+    const at = hops % votes.length;
+    voted += Number(yes) - votes[at];
+    votes[at] = Number(yes);
+    hops += 1;
+    talkLeft = yes ? talk.holdHops : Math.max(0, talkLeft - 1);
+  }
+
+  function judge(loud: boolean): Sound {
+    const heard = window.measure();
+    voteForTalk(isTalk(heard));
+    moving = heard.change > movingDb && (talkLeft === 0 || heard.bass > bassOfDrums) ? moving + 1 : 0;
+    const sound = kindOf(heard, loud);
+    proof = sound === 'music' ? proof + 1 : 0;
+    const isProven = voted < talk.votes || proof >= talk.proofHops || heard.bass > bassOfDrums;
+    return sound === 'music' && !isProven ? 'talk' : sound;
+  }
+
+  function kindOf(heard: Heard, loud: boolean): Sound {
+    if (!loud) return 'quiet';
+    if (heard.hum > humShare && heard.notes < 1) return 'hum';
+    if (moving >= movingHops.withBass && heard.bass > bassOfDrums) return 'music';
+    if (talkLeft > 0) return 'talk';
+    if (heard.held >= heldOfMusic || moving >= movingHops.any) return 'music';
+    return heard.change > movingDb ? 'unsure' : 'noise';
+  }
+
+  return {
+    begin({ sampleRate }: { sampleRate: number }): void {
+      spectra.begin({ sampleRate });
+      features.begin();
+      window.clear();
+      votes.fill(0);
+      voted = 0;
+      talkLeft = 0;
+      moving = 0;
+      proof = 0;
+    },
+    hear: spectra.hear,
+    /** At the end of a hop: what the last two seconds were. `loud`: above the threshold of the settings. */
+    judge,
+  };
+}
+export type Gate = ReturnType<typeof createGate>;

@@ -1,0 +1,150 @@
+import type { Hop } from './ear.ts';
+import type { Sound } from './gate/gate.ts';
+
+export type HeardHop = Hop & { sound: Sound };
+
+/**
+ * `began`: music, since `onsetMs`; `resumed`: it came back after a moment of far less sound, as between two tracks;
+ * `ended`: there is none any more, since `atMs`; `talking`: there has been nothing but talk for long.
+ */
+export type Turn =
+  | { kind: 'began'; onsetMs: number }
+  | { kind: 'resumed'; atMs: number }
+  | { kind: 'ended'; atMs: number }
+  | { kind: 'talking' };
+
+/** The gate looks back this far, and music began no earlier. */
+const lookBackHops = 8;
+const overNoiseDb = 3;
+/** Without music for so long, the stretch is over. */
+const endMs = 3500;
+/** Once there was music, talk ends it later: drums and rap may pass for it. */
+const talkEndMs = 15_000;
+/** While a track is believed in, a passage without notes ends nothing unless it is softer by so much. */
+const softerDb = 10;
+const dip = { db: 15, hops: 2 };
+const levelSmoothing = 0.03;
+/** A spoken record is not locked out for ever: after so much talk it is worth one look, and then now and then. */
+const talk = { firstMs: 45_000, againMs: 60_000, breakMs: 5000 };
+/** A person who asks for a scan is not told that it is talk. */
+const forcedMs = 15_000;
+const reasonHops = 4;
+/** So many of the last hops must be music, so that a click begins nothing. */
+const onsetHops = { music: 2, of: 4 };
+
+const bitsOf = (bits: number): number => (bits === 0 ? 0 : (bits & 1) + bitsOf(bits >> 1));
+const toDb = (rms: number) => 20 * Math.log10(rms + 1e-6);
+
+/** Where music begins, pauses and ends, from what each hop sounds like. Pure: its clock is the sound's. */
+export function createStretch() {
+  const recentDb = new Float64Array(lookBackHops);
+  let hops = 0;
+  let isOn = false;
+  /** A bit for each of the last hops. */
+  let musicHops = 0;
+  let noiseDb = -120;
+  let musicDb = 0;
+  let lastAliveMs = 0;
+  let lastLoudMs = 0;
+  let lastNotTalkMs = 0;
+  let lowHops = 0;
+  let forcedUntilMs = Number.NEGATIVE_INFINITY;
+  let lastTalkMs = Number.NEGATIVE_INFINITY;
+  let talkDueMs = 0;
+  let reason: Sound = 'quiet';
+  let nextReason: Sound = 'quiet';
+  let nextReasonHops = 0;
+
+  /** The first of the last hops from which on all were louder than the noise before. */
+  function onset({ startMs, endMs: nowMs }: Hop): number {
+    const hopMs = nowMs - startMs;
+    let back = 1;
+    while (back < Math.min(lookBackHops, hops)) {
+      if (recentDb[(hops - 1 - back) % lookBackHops] < noiseDb + overNoiseDb) break;
+      back += 1;
+    }
+    const isLouder = recentDb[(hops - 1) % lookBackHops] >= noiseDb + overNoiseDb;
+    return nowMs - hopMs * (isLouder ? back : Math.min(lookBackHops, hops));
+  }
+
+  function begin(onsetMs: number, hop: HeardHop): Turn {
+    isOn = true;
+    musicHops = 0;
+    musicDb = toDb(hop.rms);
+    lastAliveMs = hop.endMs;
+    lastLoudMs = hop.endMs;
+    lastNotTalkMs = hop.endMs;
+    lowHops = 0;
+    lastTalkMs = Number.NEGATIVE_INFINITY;
+    return { kind: 'began', onsetMs };
+  }
+
+  function idle(hop: HeardHop, db: number): Turn | null {
+    const { sound, startMs } = hop;
+    musicHops = ((musicHops << 1) | Number(sound === 'music')) & ((1 << onsetHops.of) - 1);
+    if (sound === 'music' && bitsOf(musicHops) >= onsetHops.music) return begin(onset(hop), hop);
+    if (sound === 'quiet' || sound === 'noise' || sound === 'hum') noiseDb += 0.2 * (db - noiseDb);
+    if (sound !== 'talk') return null;
+    if (startMs - lastTalkMs > talk.breakMs) talkDueMs = startMs + talk.firstMs;
+    lastTalkMs = hop.endMs;
+    if (hop.endMs < talkDueMs) return null;
+    talkDueMs = hop.endMs + talk.againMs;
+    return { kind: 'talking' };
+  }
+
+  function isAlive({ sound, endMs: nowMs }: HeardHop, db: number, believed: boolean): boolean {
+    if (sound === 'music' || sound === 'unsure') return true;
+    if (sound === 'quiet') return false;
+    return nowMs < forcedUntilMs || (believed && db >= musicDb - softerDb);
+  }
+
+  function playing(hop: HeardHop, db: number, believed: boolean): Turn | null {
+    if (isAlive(hop, db, believed)) {
+      lastAliveMs = hop.endMs;
+      musicDb += levelSmoothing * (db - musicDb);
+    }
+    if (hop.sound !== 'quiet' && db >= musicDb - dip.db) lastLoudMs = hop.endMs;
+    if (hop.sound !== 'talk') lastNotTalkMs = hop.endMs;
+    const patienceMs = hop.endMs - lastNotTalkMs >= endMs ? talkEndMs : endMs;
+    if (hop.endMs - lastAliveMs >= patienceMs) {
+      isOn = false;
+      return { kind: 'ended', atMs: Math.min(lastAliveMs, lastLoudMs) };
+    }
+    if (hop.endMs !== lastLoudMs) {
+      lowHops += 1;
+      return null;
+    }
+    const wasDip = lowHops >= dip.hops;
+    lowHops = 0;
+    return wasDip ? { kind: 'resumed', atMs: hop.startMs } : null;
+  }
+
+  function followReason(sound: Sound): void {
+    nextReasonHops = sound === nextReason ? nextReasonHops + 1 : 1;
+    nextReason = sound;
+    if (nextReasonHops >= reasonHops) reason = sound;
+  }
+
+  return {
+    /** `believed`: a track is on the display. */
+    hop(hop: HeardHop, { believed }: { believed: boolean }): Turn | null {
+      const db = toDb(hop.rms);
+      recentDb[hops % lookBackHops] = db;
+      hops += 1;
+      followReason(hop.sound);
+      return isOn ? playing(hop, db, believed) : idle(hop, db);
+    },
+    /** Takes what is heard for music, for a while. */
+    force(hop: HeardHop): Turn {
+      forcedUntilMs = hop.endMs + forcedMs;
+      return begin(onset(hop), hop);
+    },
+    /** Nothing is on any more; gives when it was last heard. */
+    end(): number {
+      isOn = false;
+      return Math.min(lastAliveMs, lastLoudMs);
+    },
+    /** What there is in place of music, once it has been so for a second. */
+    reason: () => reason,
+  };
+}
