@@ -3,48 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, unlinkSync, utimesSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MELODY_RATE, melody, writeMelody } from './testing/melody.ts';
 
-const rate = 22_050;
 const folder = mkdtempSync(join(tmpdir(), 'fingerprint-cli-'));
 const music = join(folder, 'music');
 const store = join(folder, 'store');
-
-/** A melody that differs for each seed: two decaying tones every fifth of a second or so. */
-function melody(seed: number, seconds: number): Float32Array {
-  const pcm = new Float32Array(seconds * rate);
-  let state = seed;
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-  for (let start = 0; start < seconds - 1; start += 0.1 + 0.15 * random()) {
-    const hz = 200 * 2 ** (4 * random());
-    for (let i = 0; i < rate / 2; i++) {
-      pcm[Math.floor(start * rate) + i] +=
-        0.2 * Math.exp((-8 * i) / rate) * Math.sin((6.283 * hz * i) / rate);
-    }
-  }
-  return pcm;
-}
-
-function writeWav(path: string, pcm: Float32Array): void {
-  const bytes = Buffer.alloc(44 + 2 * pcm.length);
-  bytes.write('RIFF\0\0\0\0WAVEfmt ', 'latin1');
-  bytes.writeUInt32LE(36 + 2 * pcm.length, 4);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(rate, 24);
-  bytes.writeUInt32LE(2 * rate, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36, 'latin1');
-  bytes.writeUInt32LE(2 * pcm.length, 40);
-  pcm.forEach((sample, i) => {
-    bytes.writeInt16LE(Math.round(32_767 * Math.max(-1, Math.min(1, sample))), 44 + 2 * i);
-  });
-  writeFileSync(path, bytes);
-}
 
 function run(...args: string[]): { status: number | null; lines: string[]; progress: string } {
   const cli = join(import.meta.dirname, 'fingerprint-cli.ts');
@@ -54,11 +17,11 @@ function run(...args: string[]): { status: number | null; lines: string[]; progr
 
 beforeAll(() => {
   mkdirSync(join(music, 'side a'), { recursive: true });
-  writeWav(join(music, 'one.wav'), melody(1, 20));
-  writeWav(join(music, 'side a', 'two.wav'), melody(2, 20));
+  writeMelody(join(music, 'one.wav'), melody(1, 20));
+  writeMelody(join(music, 'side a', 'two.wav'), melody(2, 20));
   writeFileSync(join(music, 'broken.wav'), 'not a sound');
-  writeWav(join(folder, 'clip.wav'), melody(2, 20).slice(7 * rate, 13 * rate));
-  writeWav(join(folder, 'stranger.wav'), melody(3, 6));
+  writeMelody(join(folder, 'clip.wav'), melody(2, 20).slice(7 * MELODY_RATE, 13 * MELODY_RATE));
+  writeMelody(join(folder, 'stranger.wav'), melody(3, 6));
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -16,4 +16,9 @@ export { Peaks } from './peaks.ts';
 export { buildSegment, encodeSegment, openSegment, Segment } from './segment.ts';
 export { IndexStore, type StoreState, type StoreStats } from './store.ts';
 export type { StoreFiles } from './store-files.ts';
-export { createTrackFingerprinter, TrackFingerprint, TrackFingerprinter } from './track-fingerprint.ts';
+export {
+  createTrackFingerprinter,
+  encodeTrackFingerprint,
+  TrackFingerprint,
+  TrackFingerprinter,
+} from './track-fingerprint.ts';

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildSegment } from '@pidentify/fingerprint';
+import { duplicatesIn } from './duplicates.ts';
+import { type Fingerprinted, fingerprintOnce } from './fingerprints.ts';
+import { development, heldOut, type RecognitionSet } from './sets.ts';
+import { tracksOf } from './tracks.ts';
+
+/** A clip as make_queries.py lists it. */
+export interface Query {
+  readonly file: string;
+  readonly track: string;
+  readonly stranger: boolean;
+  readonly condition: string;
+  /** Where in the track it begins, in seconds. */
+  readonly offset: number;
+  readonly seconds: number;
+  readonly speed?: number;
+}
+
+export interface Corpus {
+  readonly set: RecognitionSet;
+  /** What is to be indexed: the set's tracks without the strangers, and the other set's as a crowd. */
+  readonly index: readonly Fingerprinted[];
+  readonly duplicates: ReadonlyMap<string, string>;
+  readonly queries: readonly Query[];
+  readonly strangers: number;
+  readonly folder: string;
+}
+
+const say = (text: string): void => console.error(text);
+
+/** All there is to do before anything can be asked; what an earlier run did is taken from `cache`. */
+export async function prepareCorpus(set: RecognitionSet, cache: string): Promise<Corpus> {
+  const sets = set === development ? [development] : [development, heldOut];
+  const all: Fingerprinted[] = [];
+  for (const { tracks } of await Promise.all(
+    sets.map(async (one) => ({ tracks: await tracksOf(one, cache) })),
+  )) {
+    say(`${tracks.length} recordings`);
+    for (const track of tracks) all.push(await fingerprintOnce(track, cache));
+  }
+  const segments = [buildSegment(all.map(({ track, fingerprint }) => ({ key: track.id, fingerprint })))];
+  const duplicates = duplicatesIn(all, segments);
+  const unique = all.filter(({ track }) => !duplicates.has(track.id));
+  say(`${duplicates.size} are there twice, ${unique.length} stay`);
+  const folder = join(cache, `queries-${set.name}`);
+  const own = unique.filter(({ track }) => set.packages.includes(track.package));
+  const manifest = await queriesOf(set, own, folder);
+  const strangers = new Set(manifest.strangers);
+  return {
+    set,
+    index: unique.filter(({ track }) => !strangers.has(track.id)),
+    duplicates,
+    queries: manifest.queries,
+    strangers: strangers.size,
+    folder,
+  };
+}
+
+interface Manifest {
+  readonly strangers: readonly string[];
+  readonly queries: readonly Query[];
+}
+
+async function queriesOf(
+  set: RecognitionSet,
+  own: readonly Fingerprinted[],
+  folder: string,
+): Promise<Manifest> {
+  const manifest = join(folder, 'manifest.json');
+  if (!existsSync(manifest)) {
+    await mkdir(folder, { recursive: true });
+    const tracks = join(folder, 'tracks.json');
+    await writeFile(tracks, JSON.stringify(own.map(({ track }) => track)));
+    await python([
+      new URL('make_queries.py', import.meta.url).pathname,
+      ...['--seed', String(set.seed), '--positives', String(set.positives)],
+      ...['--strangers', String(set.strangers), '--tracks', tracks, '--out', folder],
+    ]);
+    await rm(join(folder, 'source'), { recursive: true });
+  }
+  return JSON.parse(await readFile(manifest, 'utf8')) as Manifest;
+}
+
+function python(args: readonly string[]): Promise<void> {
+  const child = spawn('/usr/bin/python3', args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`make_queries.py: ${code}`))));
+  });
+}
