@@ -223,6 +223,7 @@ describe('health', () => {
       services: [{ name: 'server', state: 'running' }],
       input: { state: 'opening' },
       index: { state: 'starting' },
+      providers: [],
       bus: 'connected',
     });
   });
@@ -231,7 +232,11 @@ describe('health', () => {
     await rig.bus.publish('supervisor.services', [recorder]);
     await show();
     await until(async () => (await health()).status === 'ok');
-    expect(await health()).toMatchObject({ input: { name: 'line-in' }, index: { tracks: 12 } });
+    expect(await health()).toMatchObject({
+      input: { name: 'line-in' },
+      index: { tracks: 12 },
+      providers: [{ name: 'local', state: 'ready' }],
+    });
     await rig.bus.publish('supervisor.services', [{ ...recorder, state: 'failed', detail: 'gave up' }]);
     await until(async () => (await health()).status === 'degraded');
   });

@@ -147,7 +147,18 @@ export function snapshotOf(parts: Partial<RecorderSnapshot> = {}): RecorderSnaps
     next_scan: null,
     input: { state: 'listening', name: 'line-in', sampleRate: 48_000, channels: 2, level: 0 },
     index: { state: 'ready', tracks: 12, hours: 0.8, progress: 1 },
-    providers: [],
+    providers: [
+      {
+        name: 'local',
+        state: 'ready',
+        detail: null,
+        until: null,
+        calls_today: null,
+        budget: null,
+        last_answer: null,
+        median_ms: null,
+      },
+    ],
     ...parts,
   };
 }
