@@ -128,6 +128,15 @@ describe('learning', () => {
     expect(rig.learnt.pieces(trackId)).toEqual([]);
   });
 
+  it('a play that is taken back while it is being learnt is not learnt', async () => {
+    rig.play(song, t0);
+    const play = playOf({ startMs: t0, endMs: t0 + 60_000 });
+    learner.played(play, t0);
+    rig.lessons.drop(play.entryId);
+    await learner.settled();
+    expect(rig.sounds.keys()).toEqual([]);
+  });
+
   it('what a killed process did not get to learn is learnt by the next one', async () => {
     rig.play(song, t0);
     learner.played(playOf({ startMs: t0, endMs: null, lastHeardMs: t0 + 50_000 }), t0);

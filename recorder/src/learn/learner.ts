@@ -38,7 +38,7 @@ export function createLearner(options: LearnerOptions) {
 
   async function learn(lesson: Lesson): Promise<void> {
     const sound = isUseful(lesson) ? await hear(lesson) : null;
-    if (closed) return;
+    if (closed || !lessons.has(lesson.entryId)) return;
     const trackKey = sound && isUseful(sound, lesson) ? keep(lesson, sound) : null;
     if (trackKey === null || !sound) {
       lessons.drop(lesson.entryId);

@@ -28,6 +28,7 @@ export function createLessons(store: Store) {
        to_ms = excluded.to_ms, speed = excluded.speed, ended = excluded.ended`,
   );
   const next = store.prepare('SELECT * FROM lessons WHERE ended = 1 ORDER BY to_ms LIMIT 1');
+  const one = store.prepare('SELECT entry_id FROM lessons WHERE entry_id = ?');
   const drop = store.prepare('DELETE FROM lessons WHERE entry_id = ?');
 
   return {
@@ -47,6 +48,8 @@ export function createLessons(store: Store) {
           }
         : null;
     },
+    /** False when it was taken back meanwhile. */
+    has: (entryId: string): boolean => one.get(entryId) !== undefined,
     drop: (entryId: string): void => void drop.run(entryId),
     /** Plays that were on when an earlier process ended are over. */
     endAll: (): void => store.exec('UPDATE lessons SET ended = 1'),

@@ -13,6 +13,7 @@ const mostWindows = 15;
 /** Windows agree on where the sound begins, the more loosely the further they are from it. */
 const agreementSeconds = 1.5;
 const driftShare = 0.006;
+const sharedShare = 0.5;
 
 /**
  * Sounds of the index that a whole sound is like, the most alike first. It is compared in windows, each a question of
@@ -38,6 +39,11 @@ export async function findAlike(
     .filter(({ votes }) => votes >= Math.min(2, windows))
     .map(({ likeness }) => likeness)
     .sort((a, b) => b.significance - a.significance);
+}
+
+/** Whether enough of the shorter one of two sounds (s) is alike. */
+export function isAlike(likeness: Likeness, seconds: number, otherSeconds: number): boolean {
+  return likeness.seconds >= sharedShare * Math.min(seconds, otherSeconds);
 }
 
 /** The place that most windows agree on. */

@@ -5,11 +5,8 @@ import type { Matcher } from '../matcher.ts';
 import type { TrackMatch } from '../matcher-protocol.ts';
 import { inTransaction, type Store } from '../store.ts';
 import type { Hearing, Hearings } from './hearings.ts';
-import { findAlike, type Likeness } from './likeness.ts';
+import { findAlike, isAlike, type Likeness } from './likeness.ts';
 import { type NameGroup, placeOfGroup } from './naming.ts';
-
-/** Two sounds are alike when so much of the shorter one is. */
-const sharedShare = 0.5;
 
 type SortOptions = {
   store: Store;
@@ -28,10 +25,8 @@ type SortOptions = {
 export function createSort(options: SortOptions) {
   const { store, matcher, catalogue, sounds, hearings, nameGroup, nameOf, factsOf } = options;
 
-  function isEnough({ trackKey, seconds }: Likeness, own: number): boolean {
-    const other = catalogue.track(trackKey)?.seconds ?? sounds.find(trackKey)?.seconds ?? own;
-    return seconds >= sharedShare * Math.min(own, other);
-  }
+  const lengthOf = (trackKey: number) =>
+    catalogue.track(trackKey)?.seconds ?? sounds.find(trackKey)?.seconds ?? Number.POSITIVE_INFINITY;
 
   /** The hearing joins the group of each hearing it is like; groups that it connects become one. */
   function join(hearing: Hearing, alike: readonly Likeness[]): void {
@@ -48,7 +43,9 @@ export function createSort(options: SortOptions) {
   return async function sort(hearing: Hearing): Promise<'named' | 'unnamed'> {
     const sound = sounds.find(hearing.trackKey);
     if (!sound) return 'unnamed';
-    const alike = (await findAlike(matcher, sound)).filter((likeness) => isEnough(likeness, sound.seconds));
+    const alike = (await findAlike(matcher, sound)).filter((likeness) =>
+      isAlike(likeness, sound.seconds, lengthOf(likeness.trackKey)),
+    );
     const name = nameOf(alike);
     const track = name && (await factsOf(name.trackId));
     // It may have been named or deleted meanwhile.
