@@ -184,7 +184,10 @@ async function start(): Promise<undefined> {
       for (const decision of decisions) if (decision.kind === 'write') learnFrom(decision.play);
     },
     onState({ phase }) {
-      if (phase === 'waiting' || phase === 'paused') room.musicEnded();
+      if (phase === 'waiting' || phase === 'paused') {
+        room.musicEnded();
+        inquiry.musicEnded();
+      }
       showPhase();
     },
   });

@@ -19,7 +19,7 @@ type Call = { clip: Clip; shown: string | null };
 /** The listener, what is believed and the inquiry together, on tracks (seconds), with a service that takes `latency` s. */
 function evening(
   tracks: readonly Track[],
-  { latency = 2, dead = false, mayAsk = (): boolean => true, refused = '' } = {},
+  { latency = 2, dead = false, mayAsk = (): boolean => true, refused = '', slowIndex = false } = {},
 ) {
   const calls: Call[] = [];
   const localMs: number[] = [];
@@ -75,6 +75,7 @@ function evening(
     },
     async identify(clip, circumstances) {
       localMs.push(clip.endMs);
+      if (slowIndex) await new Promise<void>((run) => due.push({ second: second + 2, run }));
       const track = at(clip);
       const local: Identification =
         track?.knownTo === 'index' ? match(track, clip, false) : { kind: 'no_match' };
@@ -89,7 +90,9 @@ function evening(
         if (decision.kind !== 'write') shows.push({ second, trackId: shown });
       }
     },
-    onState: () => undefined,
+    onState({ phase }) {
+      if (phase === 'waiting') inquiry.musicEnded();
+    },
   });
   async function run(until: number): Promise<void> {
     for (; second < until; second += 0.25) {
@@ -238,6 +241,16 @@ describe('asking the services', () => {
     await run(600);
     expect(written()).toEqual([]);
     expect(calls.length).toBeLessThanOrEqual(9);
+  });
+
+  it('asks about nothing that is over, also when the index takes long', async () => {
+    for (let to = 100; to < 106; to += 0.5) {
+      const tracks: Track[] = [{ id: 'a', from: 10, to, knownTo: 'service', length: 300 }];
+      const { run, calls, written } = evening(tracks, { slowIndex: true });
+      await run(to + 20);
+      expect(written()).toEqual([['a', 10]]);
+      expect(calls).toHaveLength(2);
+    }
   });
 
   it('asks nobody while nobody may be asked', async () => {

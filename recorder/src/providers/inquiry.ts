@@ -31,6 +31,8 @@ type InquiryOptions = {
  */
 export function createInquiry({ services, sound, expectedEndMs, onAnswer }: InquiryOptions) {
   let onsetMs = Number.NaN;
+  /** The music that began at `onsetMs` is over; the index may still be answering about its end. */
+  let over = true;
   let asking = false;
   /** Sound up to here has been sent, or was named by the index. */
   let doneMs = Number.NEGATIVE_INFINITY;
@@ -54,6 +56,7 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer }: Inqu
 
   function beginStretch(atMs: number): void {
     onsetMs = atMs;
+    over = false;
     doneMs = atMs;
     noMatches = 0;
     named = new Set();
@@ -91,7 +94,7 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer }: Inqu
     const { answer, by } = await services.ask(whole, circumstances, lastNamed?.by ?? null);
     asking = false;
     // The music ended meanwhile: what it was is no longer of use.
-    if (asked !== onsetMs) return;
+    if (asked !== onsetMs || over) return;
     conclude(clip, answer, by);
   }
 
@@ -127,10 +130,14 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer }: Inqu
         // Learnt meanwhile: from now on the index can tell.
         named.delete(local.match.trackId);
       }
-      if (local.kind !== 'no_match') return local;
+      if (local.kind !== 'no_match' || over) return local;
       const next = clipToAsk(clip.endMs);
       if (next) void ask(next, circumstances);
       return holds(clip.endMs) ? { kind: 'cannot_tell' } : local;
+    },
+    /** It is quiet, or nobody listens any more. */
+    musicEnded(): void {
+      over = true;
     },
     /** What was decided to be shown. */
     decided(decisions: readonly Decision[]): void {

@@ -44,7 +44,7 @@ export async function startServiceServer({
   answer,
   wrongTypes,
 }: {
-  answer(form: FormData, path: string): unknown;
+  answer(form: FormData, path: string): unknown | Promise<unknown>;
   wrongTypes: unknown;
 }): Promise<ServiceServer> {
   const calls: Call[] = [];
@@ -58,8 +58,9 @@ export async function startServiceServer({
       headers: { 'content-type': request.headers['content-type'] ?? '' },
     }).formData();
     calls.push({ path, headers: request.headers, form });
-    const proper = () => response.writeHead(200, json).end(JSON.stringify(answer(form, path)));
     const fault = queue.shift() ?? standing;
+    const right = JSON.stringify(await answer(form, path));
+    const proper = () => response.writeHead(200, json).end(right);
     if (fault) misbehave({ fault, response, proper, wrongTypes });
     else proper();
   }

@@ -7,14 +7,17 @@ export type KnownSong = {
   title: string;
   artist: string;
   durationSeconds: number | null;
-  /** Seconds into the song of a clip of so many bytes that arrives now. */
-  offset(clipBytes: number): number;
+  /** Seconds into the song of a clip (mono, 11.025 kHz, full scale 1). */
+  offset(clip: Float32Array): number;
 } | null;
 
-const bytesOf = (form: FormData, field: string): number => {
+/** The WAV file in a form, as bytes. */
+async function fileOf(form: FormData, field: string): Promise<Uint8Array> {
   const file = form.get(field);
-  return file instanceof Blob ? file.size : 0;
-};
+  return file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array();
+}
+const soundOf = (wav: Uint8Array) =>
+  Float32Array.from(new Int16Array(wav.slice(44).buffer), (value) => value / 32_768);
 
 const clock = (seconds: number) =>
   `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
@@ -28,16 +31,16 @@ export function startAudd({ token, song }: { token: string; song(): KnownSong })
   });
   return startServiceServer({
     wrongTypes: { status: 'success', result: { artist: 7, title: ['x'], timecode: null } },
-    answer(form) {
+    async answer(form) {
       if (form.get('api_token') !== token) {
         return error(
           900,
           `Recognition failed: authorization failed: wrong api_token ${form.get('api_token')}`,
         );
       }
-      const bytes = bytesOf(form, 'file');
-      if (bytes === 0) return error(700, 'Recognition failed: there is no file');
-      if (bytes < 50_000) return error(300, 'Recognition failed: a problem with fingerprints creating');
+      const file = await fileOf(form, 'file');
+      if (file.length === 0) return error(700, 'Recognition failed: there is no file');
+      if (file.length < 50_000) return error(300, 'Recognition failed: a problem with fingerprints creating');
       const known = song();
       if (!known) return { status: 'success', result: null };
       return {
@@ -48,7 +51,7 @@ export function startAudd({ token, song }: { token: string; song(): KnownSong })
           album: 'Warriors',
           release_date: '2014-09-18',
           label: 'Universal Music',
-          timecode: clock(Math.max(0, known.offset(bytes))),
+          timecode: clock(Math.max(0, known.offset(soundOf(file)))),
           song_link: 'https://lis.tn/Warriors',
           ...(known.durationSeconds !== null && {
             spotify: { duration_ms: known.durationSeconds * 1000, track_number: 4, popularity: 12 },
@@ -71,18 +74,20 @@ export function startAcrcloud({
   const status = (code: number, msg: string) => ({ status: { code, msg, version: '1.0' } });
   return startServiceServer({
     wrongTypes: { status: { code: 0, msg: 'Success' }, metadata: { music: [{ title: 5, artists: 'x' }] } },
-    answer(form, path) {
+    async answer(form, path) {
       const field = (name: string) => String(form.get(name));
       if (field('access_key') !== key) return status(3001, 'Missing/Invalid Access Key');
       const text = ['POST', path, key, field('data_type'), field('signature_version'), field('timestamp')];
       const signature = createHmac('sha1', secret).update(text.join('\n')).digest('base64');
       if (field('signature') !== signature) return status(3014, 'Invalid Signature');
-      const bytes = bytesOf(form, 'sample');
-      if (bytes === 0 || field('sample_bytes') !== String(bytes)) return status(3006, 'Invalid Arguments');
-      if (bytes < 50_000) return status(2004, "Can't generate fingerprint");
+      const file = await fileOf(form, 'sample');
+      if (file.length === 0 || field('sample_bytes') !== String(file.length)) {
+        return status(3006, 'Invalid Arguments');
+      }
+      if (file.length < 50_000) return status(2004, "Can't generate fingerprint");
       const known = song();
       if (!known) return status(1001, 'No result');
-      const offsetMs = known.offset(bytes) * 1000;
+      const offsetMs = known.offset(soundOf(file)) * 1000;
       const music = {
         title: known.title,
         artists: [{ name: known.artist }],
@@ -92,7 +97,7 @@ export function startAcrcloud({
         duration_ms: known.durationSeconds === null ? undefined : known.durationSeconds * 1000,
         db_begin_time_offset_ms: offsetMs + 500,
         sample_begin_time_offset_ms: 500,
-        play_offset_ms: offsetMs + ((bytes - 44) / 2 / 11_025) * 1000,
+        play_offset_ms: offsetMs + ((file.length - 44) / 2 / 11_025) * 1000,
         score: 100,
         external_ids: { isrc: 'USUM71411384' },
         acrid: '6049f11da7095e8bb8266871d4a70873',
