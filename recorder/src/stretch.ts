@@ -105,7 +105,9 @@ export function createStretch() {
     }
     if (hop.sound !== 'quiet' && db >= musicDb - dip.db) lastLoudMs = hop.endMs;
     if (hop.sound !== 'talk') lastNotTalkMs = hop.endMs;
-    const patienceMs = hop.endMs - lastNotTalkMs >= endMs ? talkEndMs : endMs;
+    // What is far softer is no drumming: the needle is up, and its going up may look like a syllable.
+    const isDrumming = hop.endMs - lastNotTalkMs >= endMs && db >= musicDb - softerDb;
+    const patienceMs = isDrumming ? talkEndMs : endMs;
     if (hop.endMs - lastAliveMs >= patienceMs) {
       isOn = false;
       return { kind: 'ended', atMs: Math.min(lastAliveMs, lastLoudMs) };
