@@ -45,6 +45,8 @@ export type BelievedPlay = {
   durationSeconds: number | null;
   /** Answers that agreed so far, up to a limit. */
   votes: number;
+  /** Not heard: it must have been between two that were. */
+  inferred?: boolean;
   /** How coarse the start is, as in `ClipMatch`; 0 when left out. */
   toleranceMs?: number;
 };

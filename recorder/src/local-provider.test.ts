@@ -8,7 +8,11 @@ const found = (trackKey: number, significance: number) => ({
   significance,
 });
 /** Keys from 1 on are files, from 10 on learnt sounds of the track `audd:1`, from 20 on sounds without a name. */
-const answer = (matches: ReturnType<typeof found>[], refused: Record<number, string> = {}) =>
+const answer = (
+  matches: ReturnType<typeof found>[],
+  refused: Record<number, string> = {},
+  record: string[] = [],
+) =>
   answerFrom(matches, {
     catalogue: {
       track: (trackKey) =>
@@ -22,6 +26,7 @@ const answer = (matches: ReturnType<typeof found>[], refused: Record<number, str
           ? { trackKey, trackId: 'audd:1', offsetSeconds: 30, speed: 1.02, entryId: null }
           : null,
     },
+    fits: (trackId) => record.includes(trackId),
     refusals: { of: (keys) => new Set(keys.flatMap((key) => refused[key] ?? [])) },
     named: (trackId) => ({ track_id: trackId, source: 'audd', track_name: 'Song', duration_seconds: 180 }),
   })?.match ?? null;
@@ -37,6 +42,11 @@ describe('what the local index answers', () => {
   it('a file wins over the same track as it was learnt, but not over one that fits far better', () => {
     expect(answer([found(10, 50), found(1, 40)])?.trackId).toBe('file-1');
     expect(answer([found(10, 50), found(1, 9)])?.trackId).toBe('audd:1');
+  });
+
+  it('a recording that is on two releases is of the one that has been playing, unless it fits far worse', () => {
+    expect(answer([found(1, 50), found(2, 45)], {}, ['file-2'])?.trackId).toBe('file-2');
+    expect(answer([found(1, 50), found(2, 20)], {}, ['file-2'])?.trackId).toBe('file-1');
   });
 
   it('a sound that nobody has named is no answer', () => {

@@ -15,6 +15,8 @@ type LocalOptions = {
   learnt: Pick<Learnt, 'piece'>;
   refusals: Pick<Refusals, 'of'>;
   named(trackId: string): IdentifiedTrack | null;
+  /** True for a track of the record that has been playing; left out where that is not asked about. */
+  fits?(trackId: string): boolean;
   /** The sound is none of these tracks, because a person said so: nobody else may name them either. */
   onRefused(trackIds: ReadonlySet<string>): void;
 };
@@ -35,14 +37,21 @@ export function localProvider(options: LocalOptions): Provider {
 
 type Named = Extract<ProviderAnswer, { kind: 'match' }>;
 
+/** Fits the neighbours on the record, and the sound nearly as well as the best: a recording that is on two releases. */
+const neighboursShare = 0.6;
+
 /** The best name for what was found, best first; null when nothing of it has a name that may be given. */
 export function answerFrom(
   found: readonly TrackMatch[],
-  { catalogue, learnt, refusals, named }: Omit<LocalOptions, 'matcher' | 'onRefused'>,
+  { catalogue, learnt, refusals, named, fits }: Omit<LocalOptions, 'matcher' | 'onRefused'>,
 ): Named | null {
   const refused = refusals.of(found.map(({ trackKey }) => trackKey));
   let best: { answer: Named; significance: number } | null = null;
-  for (const match of found) {
+  const enough = neighboursShare * (found[0]?.significance ?? 0);
+  const isNeighbour = (match: TrackMatch) =>
+    match.significance >= enough && fits?.(catalogue.track(match.trackKey)?.trackId ?? '') === true;
+  const inOrder = [...found.filter(isNeighbour), ...found.filter((match) => !isNeighbour(match))];
+  for (const match of inOrder) {
     const file = nameOfFile(match, catalogue);
     const answer = file ?? nameOfLearnt(match, learnt, named);
     // Without a name: a sound that nobody has named yet, or a file removed a moment ago.

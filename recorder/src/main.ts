@@ -42,6 +42,7 @@ import { createInquiry } from './providers/inquiry.ts';
 import { createServices } from './providers/services.ts';
 import { watched } from './providers/watched.ts';
 import { changedParts, readSettings } from './settings.ts';
+import { openSideRoom } from './side-room.ts';
 import { openStore } from './store.ts';
 import { createTape } from './tape.ts';
 import { openUnknownRoom } from './unknown/open.ts';
@@ -127,6 +128,7 @@ async function start(): Promise<undefined> {
       learnt,
       refusals,
       named: named.trackById,
+      fits: (trackId) => side.fits(trackId),
       onRefused: (trackIds) => room.refuse(trackIds),
     }),
     now: Date.now,
@@ -163,7 +165,15 @@ async function start(): Promise<undefined> {
       listener.answer(clip, answer);
     },
   });
-  const belief = createBelief({ newId: randomUUID, recalled: outbox.last() });
+  const recalled = outbox.last();
+  const belief = createBelief({ newId: randomUUID, recalled });
+  const side = openSideRoom({
+    store,
+    catalogue,
+    newId: randomUUID,
+    recalled,
+    onStatus: (status) => announcer.update({ side: status }),
+  });
   const listener = createListener({
     // What a person said this music is not counts as no answer, whoever gives it.
     belief: {
@@ -180,7 +190,7 @@ async function start(): Promise<undefined> {
     },
     onDecisions(decisions) {
       inquiry.decided(decisions);
-      void nowPlaying.carryOut(decisions);
+      void nowPlaying.carryOut(side.follow(decisions));
       for (const decision of decisions) if (decision.kind === 'write') learnFrom(decision.play);
     },
     onState({ phase }) {
@@ -191,7 +201,8 @@ async function start(): Promise<undefined> {
       showPhase();
     },
   });
-  const showPhase = () => announcer.update(phaseOf(listener.state(), capture.health(), belief.state()));
+  const showPhase = () =>
+    announcer.update(phaseOf(listener.state(), capture.health(), belief.state(), side.isFinished()));
 
   // The sound itself.
   const gate = createGate();
@@ -203,6 +214,7 @@ async function start(): Promise<undefined> {
     onHop(hop) {
       listener.hop({ ...hop, sound: gate.judge(hop.rms >= settings.silence_threshold) });
       room.unknown.hop(hop, musicOnsetMs());
+      if (side.heard(hop.endMs, musicOnsetMs() !== null)) showPhase();
       announcer.level(hop);
     },
   });
@@ -248,7 +260,7 @@ async function start(): Promise<undefined> {
     onRefused() {
       const decisions = belief.silence(Date.now());
       inquiry.decided(decisions);
-      void nowPlaying.carryOut(decisions);
+      void nowPlaying.carryOut(side.follow(decisions));
       listener.scanNow();
     },
     onChange: () => void bus.publish('recorder.unknown-changed', {}),

@@ -37,6 +37,7 @@ export function createNowPlaying({ track, named, cover, remember, display, onTro
       ended_at: play.endMs === null ? null : iso(play.endMs),
       track: identified(play.trackId),
       speed: play.speed,
+      ...(play.inferred && { inferred: true }),
     });
   }
 

@@ -34,6 +34,7 @@ export function phaseOf(
   listening: Listening,
   input: InputHealth,
   belief: BeliefState,
+  isSideFinished = false,
 ): Pick<RecorderSnapshot, 'phase' | 'message' | 'scan_ends' | 'next_scan'> {
   const without = noSound[input.state];
   if (without) {
@@ -47,14 +48,14 @@ export function phaseOf(
   const { phase } = listening;
   return {
     phase,
-    message: sentenceFor(listening, belief),
+    message: sentenceFor(listening, belief, isSideFinished),
     scan_ends: listening.phase === 'scanning' ? instant(listening.dueMs) : null,
     next_scan: listening.phase === 'resting' ? instant(listening.dueMs) : null,
   };
 }
 
-function sentenceFor(listening: Listening, belief: BeliefState): string {
-  if (listening.phase === 'waiting') return waitingFor[listening.why];
+function sentenceFor(listening: Listening, belief: BeliefState, isSideFinished: boolean): string {
+  if (listening.phase === 'waiting') return isSideFinished ? 'Side finished.' : waitingFor[listening.why];
   return listening.phase === 'resting' && belief === 'none'
     ? 'This is not in your library; listens again shortly.'
     : listenPhaseText[listening.phase];

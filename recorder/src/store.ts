@@ -102,6 +102,8 @@ const versions = [
    ) STRICT;`,
   // When a service was asked about it as a whole; `asked_online_ms` is for clips of it.
   'ALTER TABLE hearings ADD COLUMN asked_take_ms REAL;',
+  // After which tracks a side was heard to end; `release`: as the catalogue names it.
+  `CREATE TABLE side_ends (release TEXT NOT NULL, track_no INTEGER NOT NULL, PRIMARY KEY (release, track_no)) STRICT;`,
 ];
 
 function open(path: string): Store {

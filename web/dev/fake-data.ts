@@ -143,6 +143,16 @@ export function playingStatus(): Status {
   };
 }
 
+const side = (title: string | null) => ({
+  release: 'Slow Tide',
+  expected: title === null ? null : { track_name: title },
+  finished: title === null,
+});
+
+/** The second track of a record, the third to follow. */
+export const sideStatus = (): Status => ({ ...playingStatus(), side: side('Telegraph Hill') });
+export const sideFinishedStatus: Status = { ...waitingStatus, message: 'Side finished.', side: side(null) };
+
 export function tentativeStatus(): Status {
   return {
     ...playingStatus(),

@@ -8,6 +8,8 @@ import {
   longEntries,
   longStatus,
   playingStatus,
+  sideFinishedStatus,
+  sideStatus,
   tentativeStatus,
   troubledProviders,
   waitingStatus,
@@ -65,6 +67,12 @@ export const scenarios = {
     },
     loudness: null,
   }),
+  side: () => ({
+    ...base(),
+    status: sideStatus(),
+    entries: fakeEntries({ count: 24 }).map((entry, at) => ({ ...entry, inferred: at === 1 })),
+  }),
+  'side-finished': () => ({ ...base(), status: sideFinishedStatus, loudness: 0.002 }),
   paused: () => ({
     ...base(),
     status: { ...waitingStatus, phase: 'paused' as const, message: 'Listening is paused.' },

@@ -66,6 +66,9 @@ export const sentences = {
     position: 'Position in the track',
     positionText: (at: string, of: string) => `${at} of ${of}`,
     speed: (percent: string) => `Speed ${percent}`,
+    next: (title: string) => `Next: ${title}`,
+    sideFinished: 'Side finished',
+    sideFinishedHint: 'Turn the record over, or put on another one.',
     speedHint: 'How fast this plays compared with the file it was recognised from.',
   },
   listening: {
@@ -138,6 +141,8 @@ export const sentences = {
     problems: (count: number) => many(count, 'file could not be read', 'files could not be read'),
   },
   history: {
+    inferred: 'Not heard',
+    inferredHint: 'Filled in: it fits the time between the tracks before and after it.',
     today: 'Today',
     yesterday: 'Yesterday',
     empty: 'Nothing has played yet.',

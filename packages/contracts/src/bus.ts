@@ -6,7 +6,7 @@ import { playSchema } from './history.ts';
 import { providerHealthSchema } from './providers.ts';
 import { takeSchema } from './rip.ts';
 import { listeningSchema, shellRequestSchema, shellStateSchema } from './shell.ts';
-import { certaintySchema, levelSchema, listenPhaseSchema } from './status.ts';
+import { certaintySchema, levelSchema, listenPhaseSchema, sideSchema } from './status.ts';
 import { instantSchema, uuidSchema } from './time.ts';
 import { identifiedTrackSchema } from './track.ts';
 import {
@@ -37,6 +37,7 @@ export const recorderSnapshotSchema = z.object({
   /** Why it does what it does, for people. */
   message: z.string(),
   now_playing: nowPlayingSchema.nullable(),
+  side: sideSchema.nullish(),
   scan_ends: instantSchema.nullable(),
   next_scan: instantSchema.nullable(),
   input: inputHealthSchema,

@@ -26,6 +26,8 @@ export const entrySchema = z.object({
   started_at: instantSchema.nullish(),
   ended_at: instantSchema.nullish(),
   is_manual: z.boolean().nullish(),
+  /** Not heard: it must have been between two that were. */
+  inferred: z.boolean().nullish(),
   saved_temp_buffer: z.boolean(),
   saved_to_library: z.boolean(),
   track: entryTrackSchema,
@@ -71,5 +73,6 @@ export const playSchema = z.object({
   ended_at: instantSchema.nullable(),
   track: identifiedTrackSchema,
   speed: z.number(),
+  inferred: z.boolean().optional(),
 });
 export type Play = z.infer<typeof playSchema>;

@@ -33,6 +33,14 @@ export const statusTrackSchema = trackFactsSchema.extend({
   offset: z.number(),
 });
 
+/** The side of a record that plays: what follows, and whether it is over. */
+export const sideSchema = z.object({
+  release: z.string().nullable(),
+  expected: trackFactsSchema.nullable(),
+  finished: z.boolean(),
+});
+export type SideStatus = z.infer<typeof sideSchema>;
+
 const lastFmObject = z.record(z.string(), z.unknown());
 
 export const lyricsSchema = z.object({
@@ -63,6 +71,7 @@ export const statusSchema = z.object({
   entry_id: z.string().nullish(),
   /** Playing speed against the file: 1.018 is +1.8 %. */
   speed: z.number().nullish(),
+  side: sideSchema.nullish(),
 });
 export type Status = z.infer<typeof statusSchema>;
 

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Store } from '../store.ts';
 
 /** A sound file as a walk through the folders finds it. */
@@ -49,6 +50,9 @@ export function createCatalogue(store: Store) {
   const byPath = store.prepare('SELECT * FROM files WHERE path = ?');
   const byKey = store.prepare("SELECT * FROM files WHERE track_key = ? AND state = 'indexed'");
   const byContent = store.prepare('SELECT * FROM files WHERE content_id = ? AND state = ?');
+  const ofAlbum = store.prepare(
+    "SELECT * FROM files WHERE state = 'indexed' AND json_extract(tags, '$.album') = ?",
+  );
   const nextKey = store.prepare(
     `INSERT INTO counters (name, value) VALUES ('track_key', 1)
      ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value`,
@@ -171,6 +175,24 @@ export function createCatalogue(store: Store) {
     trackById(trackId: string): CatalogueTrack | null {
       const row = byContent.get(trackId, 'indexed') as Row | undefined;
       return row ? toTrack(row) : null;
+    },
+    /**
+     * The tracks of the release that a track is on, by number: the files of its folder with the same album. Null when
+     * it has no number or no album, or two of them have the same number.
+     */
+    releaseOf(trackId: string): { release: string; tracks: (CatalogueTrack & { trackNo: number })[] } | null {
+      const row = byContent.get(trackId, 'indexed') as Row | undefined;
+      const album = row && toTrack(row).tags.album;
+      if (!row || !album) return null;
+      const folder = dirname(row.path);
+      const tracks = (ofAlbum.all(album) as Row[])
+        .filter(({ path }) => dirname(path) === folder)
+        .map((each) => ({ ...toTrack(each), trackNo: toTrack(each).tags.trackNo ?? 0 }))
+        .filter(({ trackNo }) => trackNo > 0)
+        .sort((a, b) => a.trackNo - b.trackNo);
+      const isNumbered = new Set(tracks.map(({ trackNo }) => trackNo)).size === tracks.length;
+      const isOnIt = tracks.some((each) => each.trackId === trackId);
+      return isNumbered && isOnIt ? { release: `${folder}/${album}`, tracks } : null;
     },
     /** Forgets a file whose fingerprint is lost, so that it is read again. */
     dropKey: (trackKey: number): void =>

@@ -38,6 +38,7 @@ export type HistoryTable = {
   saved_to_library: Flag;
   revision: number;
   speed: number;
+  inferred: Flag;
   /** When a person said that it was another track: then it is shown nowhere. */
   taken_back_at: StoredTime | null;
 };

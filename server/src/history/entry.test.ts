@@ -11,6 +11,7 @@ const row: EntryRow = {
   started_at: null,
   ended_at: null,
   is_manual: 0,
+  inferred: 0,
   saved_temp_buffer: 0,
   saved_to_library: 0,
   revision: 1,

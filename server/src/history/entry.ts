@@ -21,6 +21,7 @@ export function entryOf(row: EntryRow): Entry {
     started_at: apiTime(row.started_at),
     ended_at: apiTime(row.ended_at),
     is_manual: Boolean(row.is_manual),
+    inferred: Boolean(row.inferred),
     saved_temp_buffer: Boolean(row.saved_temp_buffer),
     saved_to_library: Boolean(row.saved_to_library),
     track: {

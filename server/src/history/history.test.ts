@@ -30,6 +30,12 @@ describe('remember', () => {
     });
   });
 
+  it('marks a play that was not heard', async () => {
+    await remember(rig, playOf({ inferred: true }));
+    const [entry] = await entriesOf(rig);
+    expect(entrySchema.parse(entry).inferred).toBe(true);
+  });
+
   it('writes a play once, however often it is told', async () => {
     const play = playOf();
     await remember(rig, play, play);
@@ -192,6 +198,7 @@ describe('the history of the old program', () => {
         started_at: '2024-03-01T20:15:00.000Z',
         ended_at: null,
         is_manual: false,
+        inferred: false,
         saved_temp_buffer: true,
         saved_to_library: false,
         track: {

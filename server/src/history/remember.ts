@@ -30,6 +30,7 @@ export async function remember(database: Database, play: Play): Promise<'written
       ended_at: play.ended_at === null ? null : timeToStore(play.ended_at),
       revision: play.revision,
       speed: play.speed,
+      inferred: flag(play.inferred ?? false),
     };
     await transaction
       .insertInto('history')

@@ -38,6 +38,7 @@ export function statusOf({
     scan_ends: snapshot.scan_ends,
     can_skip: snapshot.next_scan !== null && snapshot.scan_ends === null,
     phase: snapshot.phase,
+    side: snapshot.side ?? null,
     ...(playing && displayOf(playing, known)),
   };
 }

@@ -37,6 +37,11 @@ export function EntryRow({ entry, now, actions, selected, onSelect }: EntryRowPr
       <span className={classes.words}>
         <Text component="span" display="block" fw={550} truncate>
           {title}
+          {entry.inferred && (
+            <Text component="span" size="xs" c="dimmed" ml="xs" title={sentences.history.inferredHint}>
+              {sentences.history.inferred}
+            </Text>
+          )}
         </Text>
         <Text component="span" display="block" size="sm" c="dimmed" truncate>
           <span className={classes.timeAhead}>{timeText(playedAt(entry))} · </span>

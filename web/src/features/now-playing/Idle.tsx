@@ -24,7 +24,7 @@ export function Idle({ status, health }: { status: Status; health: Health | unde
           <Logo size="100%" />
         </div>
         <Title order={1} size="h2">
-          {trouble?.title ?? listenPhaseText[status.phase]}
+          {trouble?.title ?? heading(status)}
         </Title>
         <Text c="dimmed" maw={440}>
           {trouble?.advice ?? hint(status, health)}
@@ -47,9 +47,15 @@ export function Idle({ status, health }: { status: Status; health: Health | unde
   );
 }
 
-const hint = ({ phase, message }: Status, health: Health | undefined): string | null => {
+const isFinished = ({ phase, side }: Status) => phase === 'waiting' && side?.finished === true;
+const heading = (status: Status) =>
+  isFinished(status) ? sentences.track.sideFinished : listenPhaseText[status.phase];
+
+const hint = (status: Status, health: Health | undefined): string | null => {
+  const { phase, message } = status;
   if (phase === 'paused') return sentences.listening.pausedHint;
   if (health?.index.state === 'ready' && health.index.tracks === 0) return sentences.index.emptyHint;
+  if (isFinished(status)) return sentences.track.sideFinishedHint;
   if (phase === 'waiting') return sentences.listening.putARecordOn;
   return phase === 'scanning' ? null : message;
 };

@@ -1,7 +1,14 @@
 // @vitest-environment happy-dom
 import { cleanup, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { fakeHealth, playingStatus, tentativeStatus, waitingStatus } from '../../../dev/fake-data.ts';
+import {
+  fakeHealth,
+  playingStatus,
+  sideFinishedStatus,
+  sideStatus,
+  tentativeStatus,
+  waitingStatus,
+} from '../../../dev/fake-data.ts';
 import { startPageServer } from '../../../dev/page-server.ts';
 import { renderPage } from '../../../dev/render-page.tsx';
 import { ConnectionBanner } from '../../ui/ConnectionBanner.tsx';
@@ -33,6 +40,18 @@ describe('Now Playing', () => {
     expect(screen.getByText('Speed +1.8 %')).toBeTruthy();
     const save = await screen.findByRole('link', { name: 'Save this track' });
     expect(save.getAttribute('href')).toBe(`/rip/${playingStatus().entry_id}`);
+  });
+
+  test('says what follows on the record, and when the side is over', async () => {
+    page.say({ type: 'status', status: sideStatus() });
+    expect(await screen.findByText('Next: Telegraph Hill')).toBeTruthy();
+    page.say({ type: 'status', status: sideFinishedStatus });
+    expect(await screen.findByRole('heading', { level: 1, name: 'Side finished' })).toBeTruthy();
+  });
+
+  test('says why nobody is asked', async () => {
+    page.say({ type: 'status', status: { ...waitingStatus, message: 'Only groove noise.' } });
+    expect(await screen.findByText('Only groove noise.')).toBeTruthy();
   });
 
   test('marks an answer that is not sure, which cannot be saved yet', async () => {

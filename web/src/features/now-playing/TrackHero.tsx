@@ -29,6 +29,9 @@ export function TrackHero({ status, track, now }: TrackHeroProps) {
         <div className={classes.artist}>{track.artist_name || sentences.track.unknownArtist}</div>
         {track.album_name && <div className={classes.album}>{track.album_name}</div>}
         <ProgressBar status={status} now={now} />
+        {status.side?.expected && (
+          <div className={classes.following}>{sentences.track.next(status.side.expected.track_name)}</div>
+        )}
         <HeroActions status={status} />
         <VisuallyHidden role="status">
           {sentences.track.nowPlaying(title, track.artist_name ?? null)}

@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { BelievedPlay, Decision } from './belief.ts';
+import { createSide, type SideEnds } from './side.ts';
+import { createSideEnds } from './side-ends.ts';
+import { openStore } from './store.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+const album = [100, 200, 150, 180].map((durationSeconds, i) => ({
+  release: 'album',
+  trackId: `a${i + 1}`,
+  trackNo: i + 1,
+  durationSeconds,
+}));
+
+function bench(ends?: SideEnds) {
+  const learnt = new Set<string>();
+  let ids = 0;
+  return createSide({
+    release: (trackId) => (trackId.startsWith('a') ? album : null),
+    ends: ends ?? {
+      has: (release, trackNo) => learnt.has(`${release} ${trackNo}`),
+      learn: (release, trackNo) => void learnt.add(`${release} ${trackNo}`),
+      forget: (release, trackNo) => void learnt.delete(`${release} ${trackNo}`),
+    },
+    newId: () => `inferred-${++ids}`,
+  });
+}
+
+/** Play of `trackId` from second `start`, heard to its end. */
+function playOf(trackId: string, start: number, { speed = 1 } = {}): BelievedPlay {
+  const durationSeconds = album.find((each) => each.trackId === trackId)?.durationSeconds ?? 60;
+  const startMs = start * 1000;
+  const lastHeardMs = startMs + (durationSeconds / speed) * 1000 - 2000;
+  const more = { revision: 1, detectedMs: startMs + 5000, endMs: null, votes: 2 };
+  return {
+    entryId: `${trackId}@${start}`,
+    trackId,
+    startMs,
+    positionMs: startMs,
+    lastHeardMs,
+    speed,
+    durationSeconds,
+    ...more,
+  };
+}
+const write = (play: BelievedPlay): Decision => ({ kind: 'write', play });
+const written = (decisions: Decision[]) =>
+  decisions.flatMap((each) => (each.kind === 'write' ? [each.play] : []));
+
+describe('the side of a record', () => {
+  it('is not known from one track', () => {
+    const side = bench();
+    side.follow([write(playOf('a1', 0))]);
+    expect(side.state()).toBeNull();
+    expect(side.fits('a2')).toBe(true);
+    expect(side.fits('b')).toBe(false);
+  });
+
+  it('is known from two in succession, and what follows is expected', () => {
+    const side = bench();
+    side.follow([write(playOf('a1', 0))]);
+    side.follow([write(playOf('a2', 102))]);
+    expect(side.state()).toEqual({ trackId: 'a2', expectedId: 'a3', isFinished: false });
+  });
+
+  it('expects nothing after tracks that do not follow each other', () => {
+    const side = bench();
+    side.follow([write(playOf('a1', 0))]);
+    side.follow([write(playOf('a4', 102))]);
+    expect(side.state()).toBeNull();
+    side.follow([write(playOf('b', 400))]);
+    expect(side.fits('a1')).toBe(false);
+  });
+
+  it('fills in the track between two whose times leave room for it', () => {
+    const side = bench();
+    side.follow([write(playOf('a1', 0))]);
+    const decisions = side.follow([write(playOf('a3', 304))]);
+    expect(written(decisions)).toMatchObject([
+      { entryId: 'inferred-1', trackId: 'a2', startMs: 102_000, endMs: 302_000, inferred: true },
+      { trackId: 'a3' },
+    ]);
+    expect(side.state()?.expectedId).toBe('a4');
+  });
+
+  it('fills in by the speed of the deck', () => {
+    const side = bench();
+    side.follow([write(playOf('a1', 0, { speed: 1.03 }))]);
+    const decisions = side.follow([write(playOf('a3', 300 / 1.03 + 4, { speed: 1.03 }))]);
+    expect(written(decisions).map(({ trackId }) => trackId)).toEqual(['a2', 'a3']);
+  });
+
+  it.each([250, 320])('fills in nothing where the time does not fit (%i s)', (start) => {
+    const side = bench();
+    side.follow([write(playOf('a1', 0))]);
+    expect(written(side.follow([write(playOf('a3', start))]))).toHaveLength(1);
+  });
+
+  it('is finished soon after the last track of the release', () => {
+    const side = bench();
+    side.follow([write(playOf('a3', 0))]);
+    side.follow([write(playOf('a4', 152))]);
+    expect(side.heard(330_000, false)).toBe(false);
+    expect(side.heard(336_000, true)).toBe(false);
+    expect(side.heard(336_000, false)).toBe(true);
+    expect(side.state()).toEqual({ trackId: 'a4', expectedId: null, isFinished: true });
+  });
+
+  it('is finished when the expected track does not come, and that is remembered', () => {
+    const side = bench();
+    side.follow([write(playOf('a1', 0))]);
+    side.follow([write(playOf('a2', 102))]);
+    expect(side.heard(310_000, false)).toBe(false);
+    expect(side.heard(323_000, false)).toBe(true);
+    side.follow([write(playOf('a1', 1000))]);
+    side.follow([write(playOf('a2', 1102))]);
+    expect(side.state()?.expectedId).toBeNull();
+    expect(side.heard(1306_000, false)).toBe(true);
+  });
+
+  it('forgets an end after which the record went on, but not when it was flipped', () => {
+    const side = bench();
+    side.follow([write(playOf('a1', 0))]);
+    side.follow([write(playOf('a2', 102))]);
+    side.heard(323_000, false);
+    side.follow([write(playOf('a3', 400))]);
+    side.follow([write(playOf('a1', 1000))]);
+    side.follow([write(playOf('a2', 1102))]);
+    expect(side.state()?.expectedId).toBeNull();
+    side.follow([write(playOf('a3', 1304))]);
+    side.follow([write(playOf('a1', 2000))]);
+    side.follow([write(playOf('a2', 2102))]);
+    expect(side.state()?.expectedId).toBe('a3');
+  });
+
+  it('is not finished when the needle was lifted in the middle of a track', () => {
+    const side = bench();
+    side.follow([write(playOf('a1', 0))]);
+    side.follow([write({ ...playOf('a2', 102), lastHeardMs: 150_000 })]);
+    expect(side.heard(400_000, false)).toBe(false);
+  });
+
+  it('remembers its ends when the program starts anew', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pidentify-side-'));
+    folders.push(folder);
+    const first = openStore(folder, () => new Date());
+    createSideEnds(first.store).learn('album', 2);
+    first.store.close();
+    const { store } = openStore(folder, () => new Date());
+    const ends = createSideEnds(store);
+    expect([ends.has('album', 2), ends.has('album', 3)]).toEqual([true, false]);
+    ends.forget('album', 2);
+    expect(ends.has('album', 2)).toBe(false);
+    store.close();
+  });
+});

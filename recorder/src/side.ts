@@ -1,0 +1,141 @@
+import type { BelievedPlay, Decision } from './belief.ts';
+
+/** A track of a release that the user has; `release` is the same for all of its tracks. */
+export type ReleaseTrack = {
+  release: string;
+  trackId: string;
+  trackNo: number;
+  durationSeconds: number;
+};
+
+/** Where the sides of releases end, as they were heard to. */
+export type SideEnds = {
+  has(release: string, trackNo: number): boolean;
+  learn(release: string, trackNo: number): void;
+  forget(release: string, trackNo: number): void;
+};
+
+/** What is known of the side that plays: the track heard last, the one that should follow, or that it is over. */
+export type Side = { trackId: string; expectedId: string | null; isFinished: boolean };
+
+/** An unnamed stretch is the missing track when it is no shorter, and no longer than the gaps beside it may be. */
+const unnamedSlackMs = { shorter: 3000, longer: 10_000 };
+/** A track played to its end when it was last heard no earlier than this before it. */
+const nearEndMs = 15_000;
+/** Music that stays away for so long after the last track has ended: of the release, or of what may be a side. */
+const finishedAfterMs = { release: 3000, side: 20_000 };
+/** The next track after so short a pause is on the same side. */
+const sameSideMs = 15_000;
+
+type SideOptions = {
+  /** The release's tracks, in order; null for a track of none. */
+  release(trackId: string): readonly ReleaseTrack[] | null;
+  ends: SideEnds;
+  newId(): string;
+};
+
+const endOf = ({ startMs, durationSeconds, speed, lastHeardMs }: BelievedPlay) =>
+  durationSeconds === null ? lastHeardMs : startMs + (durationSeconds / speed) * 1000;
+
+/**
+ * Follows the tracks of a record: two in succession give the release and what is to follow; a stretch between two
+ * that fits the track between them is that track. Pure: its clock is the sound's.
+ */
+export function createSide({ release, ends, newId }: SideOptions) {
+  let play: BelievedPlay | null = null;
+  let tracks: readonly ReleaseTrack[] = [];
+  let track: ReleaseTrack | null = null;
+  let isKnown = false;
+  let isFinished = false;
+
+  const numbered = (trackNo: number) => tracks.find((each) => each.trackNo === trackNo) ?? null;
+  const following = () => (track ? numbered(track.trackNo + 1) : null);
+  const expected = () =>
+    track && !isFinished && isKnown && !ends.has(track.release, track.trackNo) ? following() : null;
+
+  function turnTo(next: BelievedPlay): void {
+    play = next;
+    tracks = release(next.trackId) ?? [];
+    track = tracks.find(({ trackId }) => trackId === next.trackId) ?? null;
+    isFinished = false;
+  }
+
+  /** The play of the track between two that were heard, if the time between them fits it. */
+  function between(before: BelievedPlay, after: BelievedPlay, missing: ReleaseTrack): BelievedPlay | null {
+    const { speed } = after;
+    const longerMs = after.startMs - endOf(before) - (missing.durationSeconds / speed) * 1000;
+    if (longerMs < -unnamedSlackMs.shorter || longerMs > unnamedSlackMs.longer) return null;
+    const startMs = endOf(before) + Math.max(0, longerMs / 2);
+    const endMs = Math.min(after.startMs, startMs + (missing.durationSeconds / speed) * 1000);
+    return {
+      entryId: newId(),
+      revision: 1,
+      trackId: missing.trackId,
+      startMs,
+      positionMs: startMs,
+      detectedMs: startMs,
+      endMs,
+      lastHeardMs: endMs,
+      speed,
+      durationSeconds: missing.durationSeconds,
+      votes: 0,
+      inferred: true,
+    };
+  }
+
+  /** A new play; gives the one that must have been before it, or null. */
+  function began(next: BelievedPlay): BelievedPlay | null {
+    const before = play;
+    const last = track;
+    turnTo(next);
+    const wasKnown = isKnown;
+    isKnown = false;
+    if (!before || !last || !track || track.release !== last.release) return null;
+    const steps = track.trackNo - last.trackNo;
+    if (steps === 0) isKnown = wasKnown;
+    if (steps === 1) {
+      isKnown = true;
+      if (next.startMs - endOf(before) < sameSideMs) ends.forget(last.release, last.trackNo);
+    }
+    const missing = steps === 2 ? numbered(last.trackNo + 1) : null;
+    const inferred = missing && between(before, next, missing);
+    if (inferred) isKnown = true;
+    return inferred;
+  }
+
+  return {
+    /** What was decided, with the plays added that follow from it. */
+    follow(decisions: readonly Decision[]): Decision[] {
+      return decisions.flatMap((decision): Decision[] => {
+        if (decision.kind !== 'write') return [decision];
+        const { play: written } = decision;
+        if (written.entryId === play?.entryId) {
+          if (written.trackId === play.trackId) play = written;
+          else turnTo(written);
+          return [decision];
+        }
+        const inferred = began(written);
+        return inferred ? [{ kind: 'write', play: inferred }, decision] : [decision];
+      });
+    },
+    /** Whether there is music at `nowMs`, and until when the last play was heard. True when the side is now over. */
+    heard(nowMs: number, isMusic: boolean): boolean {
+      if (isMusic || isFinished || !play || !track) return false;
+      const isLast = following() === null || ends.has(track.release, track.trackNo);
+      if (!isKnown && !isLast) return false;
+      const endMs = endOf(play);
+      if (play.lastHeardMs < endMs - nearEndMs) return false;
+      if (nowMs < endMs + (isLast ? finishedAfterMs.release : finishedAfterMs.side)) return false;
+      if (!isLast) ends.learn(track.release, track.trackNo);
+      isFinished = true;
+      return true;
+    },
+    /** Null while one track alone is known. */
+    state(): Side | null {
+      if (!track || (!isKnown && !isFinished)) return null;
+      return { trackId: track.trackId, expectedId: expected()?.trackId ?? null, isFinished };
+    },
+    /** True for a track beside those that were heard: the better name where a recording is on several releases. */
+    fits: (trackId: string): boolean => tracks.some((each) => each.trackId === trackId),
+  };
+}
