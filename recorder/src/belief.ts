@@ -75,6 +75,10 @@ const agreementMs = 1200;
 const newSoundMs = 1500;
 /** Where answers have no place in time, two that agree must be of sound that lies farther apart. */
 const newSoundUnplacedMs = 5000;
+/** Without places, a name that comes so soon after another is one for the same sound: no track is as short. */
+const shortestPlayMs = 20_000;
+/** The end of a play whose start is not measured is no better known. */
+const unplacedEndMs = 10_000;
 /** An answer without a place that names what was on before begins a new play after so long a pause. */
 const pauseOfPlayMs = 30_000;
 const missesToClear = 3;
@@ -190,7 +194,8 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
   function isAnotherName(found: Hypothesis): boolean {
     if (!play || !playIsOn || found.trackId === play.trackId) return false;
     const coarseMs = Math.max(found.toleranceMs, play.toleranceMs ?? 0);
-    if (coarseMs === Number.POSITIVE_INFINITY) return false;
+    if (coarseMs === Number.POSITIVE_INFINITY)
+      return play.votes <= 2 && found.startMs - play.startMs <= shortestPlayMs;
     return Math.abs(found.startMs - play.startMs) <= tolerance(found.clip, play.startMs, coarseMs);
   }
 
@@ -202,9 +207,9 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
     if (!play || !playIsOn || found.trackId === play.trackId) return 2;
     if (isAnotherName(found)) return play.votes + 1;
     const end = expectedEnd(play);
-    const isOver = end !== null && found.clip.endMs > end - 5000;
-    const isSure = play.votes >= 3 || found.toleranceMs === Number.POSITIVE_INFINITY;
-    return isSure && !isOver ? 3 : 2;
+    const isUnplaced = found.toleranceMs === Number.POSITIVE_INFINITY;
+    const isOver = end !== null && (isUnplaced ? found.clip.startMs > end : found.clip.endMs > end - 5000);
+    return (isUnplaced || play.votes >= 3) && !isOver ? 3 : 2;
   }
 
   /** The play was written under a wrong name: the entry stays, and gets the right one. */
@@ -331,7 +336,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
   function goesOn(clip: Clip, onsetMs: number): boolean {
     if (!play) return false;
     const end = expectedEnd(play);
-    if (end !== null && clip.startMs >= end) return false;
+    if (end !== null && clip.startMs >= end + unplacedEndMs) return false;
     return playIsOn || onsetMs <= play.lastHeardMs + pauseOfPlayMs;
   }
 
