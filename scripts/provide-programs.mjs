@@ -36,6 +36,7 @@ export const testPackages = [
   'libchromaprint-tools',
   // The window, driven on a screen and a session bus of its own, and the package in a bare Debian.
   'dbus',
+  'dunst',
   'gstreamer1.0-plugins-base',
   'gstreamer1.0-plugins-good',
   'imagemagick',
@@ -43,6 +44,7 @@ export const testPackages = [
   'libasound2-plugins',
   'mmdebstrap',
   'openbox',
+  'trayer',
   'webkit2gtk-driver',
   'xdotool',
   'xvfb',

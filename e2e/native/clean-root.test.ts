@@ -56,7 +56,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (desktop) for (const { pid } of programsOf(inside())) process.kill(pid, 'SIGKILL');
-  desktop?.stop();
+  await desktop?.stop();
   removeFolder(folder);
 });
 

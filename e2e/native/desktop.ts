@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -14,7 +15,7 @@ import { eventually, run } from '../program.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 
-/** A screen, a session bus and a window manager of its own, in the folder `home`. */
+/** A screen of its own with what a desktop has: session bus, window manager, tray, notifications. */
 export type Desktop = {
   folder: string;
   env: Record<string, string>;
@@ -23,18 +24,21 @@ export type Desktop = {
   xdotool(...args: string[]): string;
   /** What the system's browser and file manager were asked to open. */
   opened(): string[];
-  stop(): void;
+  /** The screen alone is gone, as when a person's session breaks. */
+  breakScreen(): void;
+  /** Resolves when all of it is gone: a screen that ends late would take the next one's socket away. */
+  stop(): Promise<void>;
 };
 
-/** Starts Xvfb, a session bus and openbox; they and all that runs on them see `folder` as home. */
-export async function startDesktop(folder: string): Promise<Desktop> {
-  const programs = join(folder, 'programs');
+/** Starts Xvfb and the rest; they and all that runs on them see `folder` as home. */
+export async function startDesktop(folder: string, { hasTray = true } = {}): Promise<Desktop> {
+  const stubs = join(folder, 'programs');
   const record = join(folder, 'opened.txt');
-  mkdirSync(programs);
-  writeFileSync(join(programs, 'xdg-open'), `#!/bin/sh\necho "$1" >> '${record}'\n`);
-  chmodSync(join(programs, 'xdg-open'), 0o755);
+  mkdirSync(stubs);
+  writeFileSync(join(stubs, 'xdg-open'), `#!/bin/sh\necho "$1" >> '${record}'\n`);
+  chmodSync(join(stubs, 'xdg-open'), 0o755);
   const env: Record<string, string> = {
-    PATH: `${programs}:${process.env.PATH}`,
+    PATH: `${stubs}:${process.env.PATH}`,
     HOME: join(folder, 'home'),
     XDG_RUNTIME_DIR: join(folder, 'runtime'),
     LANG: 'C.UTF-8',
@@ -49,9 +53,19 @@ export async function startDesktop(folder: string): Promise<Desktop> {
     children.push(child);
     return firstLine(child, command);
   };
-  env.DISPLAY = `:${await start('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'])}`;
+  env.DISPLAY = `:${await start('Xvfb', ['-displayfd', '1', '-noreset', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'])}`;
   env.DBUS_SESSION_BUS_ADDRESS = await start('dbus-daemon', ['--session', '--nofork', '--print-address=1']);
-  children.push(spawn('openbox', [], { env, stdio: 'ignore' }));
+  const xdotool = (...args: string[]) => run('env', [`DISPLAY=${env.DISPLAY}`, 'xdotool', ...args]).trim();
+  const show = async (program: string[], ...seen: string[]) => {
+    children.push(spawn(program[0], program.slice(1), { env, stdio: 'ignore' }));
+    // It complains until there is something to see.
+    const look = `xdotool ${seen.join(' ')} 2>/dev/null`;
+    const isSeen = async () => run('env', [`DISPLAY=${env.DISPLAY}`, 'sh', '-c', look]) !== '';
+    if (seen.length > 0) await eventually(isSeen, Boolean, { everyMs: 30 });
+  };
+  await show(['openbox'], 'get_desktop');
+  if (hasTray) await show(['trayer', '--edge', 'bottom'], 'search', '--onlyvisible', '--class', 'trayer');
+  await show(['dunst']);
   return {
     folder,
     env,
@@ -60,10 +74,15 @@ export async function startDesktop(folder: string): Promise<Desktop> {
       run('import', ['-display', env.DISPLAY, '-window', 'root', path]);
       return path;
     },
-    xdotool: (...args) => run('env', [`DISPLAY=${env.DISPLAY}`, 'xdotool', ...args]).trim(),
+    xdotool,
+    breakScreen: () => void children[0].kill('SIGKILL'),
     opened: () => (existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n') : []),
-    stop() {
-      for (const child of children.reverse()) child.kill('SIGTERM');
+    async stop() {
+      for (const child of children.reverse()) {
+        const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null;
+        child.kill('SIGTERM');
+        await ended;
+      }
     },
   };
 }
@@ -76,12 +95,12 @@ function firstLine(child: ChildProcess, name: string): Promise<string> {
   });
 }
 
-/** Id of the window that is seen; throws when there is none. */
+/** Id of the window that is seen, by its class: the icon in the tray has the same name; throws when there is none. */
 export const windowId = (desktop: Desktop): string =>
-  desktop.xdotool('search', '--onlyvisible', '--name', '^Pidentify$');
+  desktop.xdotool('search', '--onlyvisible', '--class', '^pidentify$');
 
 export const visibleWindows = (desktop: Desktop): number => {
-  const script = 'xdotool search --onlyvisible --name "^Pidentify$" | wc -l'; // status 1 means none
+  const script = 'xdotool search --onlyvisible --class "^pidentify$" | wc -l'; // status 1 means none
   return Number(run('env', [`DISPLAY=${desktop.env.DISPLAY}`, 'sh', '-c', script]));
 };
 
@@ -107,7 +126,7 @@ export type Process = { pid: number; command: string; pssKb: number };
 
 /** Programs of the desktop itself and those a session bus starts by itself. */
 const desktopPrograms =
-  /(^|\/)(Xvfb|dbus-daemon|dbus-launch|openbox|WebKitWebDriver|at-spi\S*|xdg-\S+|gvfs\S*|dconf\S*)$/;
+  /(^|\/)(Xvfb|dbus-daemon|dbus-launch|openbox|dunst|trayer|WebKitWebDriver|at-spi\S*|xdg-\S+|gvfs\S*|dconf\S*)$/;
 
 /** The window, its services and their helpers: what sees the folder of `desktop` as its home. */
 export function programsOf(desktop: Desktop): Process[] {

@@ -13,6 +13,8 @@ export type FakeRun = {
   clone: string;
   /** Opens the window; `behaviour`: the words of fake-supervisor.mjs. */
   open(behaviour: string, args?: string[], env?: Record<string, string>): Promise<DrivenWindow>;
+  /** Puts another desktop in the place of the one this test was given. */
+  useDesktop(options: { hasTray: boolean }): Promise<void>;
   supervisors(): Process[];
   /** The window's log so far, with what the supervisor said. */
   log(): string;
@@ -25,17 +27,23 @@ export function useFakeRun(): FakeRun {
   beforeAll(() => {
     run.program = installedProgram();
   }, 1_800_000);
-  beforeEach(async () => {
-    run.desktop = await startDesktop(temporaryFolder('window'));
+  const setUp = async (options?: { hasTray: boolean }) => {
+    run.desktop = await startDesktop(temporaryFolder('window'), options);
     run.clone = fakeClone(run.desktop.folder);
-  });
-  afterEach(() => {
+  };
+  const tearDown = async () => {
     driven?.stop();
     driven = undefined;
     for (const { pid } of programsOf(run.desktop)) process.kill(pid, 'SIGKILL');
-    run.desktop.stop();
+    await run.desktop.stop();
     removeFolder(run.desktop.folder);
-  });
+  };
+  beforeEach(() => setUp());
+  afterEach(tearDown);
+  run.useDesktop = async (options) => {
+    await tearDown();
+    await setUp(options);
+  };
   run.open = async (behaviour, args = [], more = {}) => {
     const env = { PIDENTIFY_DEV_ROOT: run.clone, PIDENTIFY_FAKE: behaviour, ...more };
     driven = await openWindow({ desktop: run.desktop, program: run.program, args, env });

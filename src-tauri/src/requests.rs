@@ -69,7 +69,7 @@ fn set_autostart(app: &AppHandle, enabled: bool) -> Done {
 /// Tells the supervisor what the page may offer, and how it stands.
 pub fn report_state(app: &AppHandle) {
     let state = ShellState {
-        tray: app.state::<Tray>().exists(),
+        tray: app.state::<Tray>().is_shown(),
         autostart: app.autolaunch().is_enabled().unwrap_or(false),
         close_to_tray: app.state::<Preferences>().close_to_tray(),
         update: app.state::<Updates>().state(),

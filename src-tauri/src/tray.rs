@@ -9,7 +9,8 @@ use tauri::tray::{MouseButton, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
 
 use crate::keeper::Keeper;
-use crate::window;
+use crate::requests::report_state;
+use crate::{tray_host, window};
 
 pub const OPEN: &str = "tray-open";
 pub const SCAN: &str = "tray-scan";
@@ -33,6 +34,8 @@ pub fn build(app: &AppHandle) {
     match catch_unwind(AssertUnwindSafe(|| try_build(app))) {
         Ok(Ok(items)) => {
             app.state::<Tray>().items.get_or_init(|| items);
+            let app = app.clone();
+            tray_host::on_change(move || report_state(&app));
         }
         Ok(Err(error)) => log::warn!("no tray: {error}"),
         Err(_) => log::warn!("no tray: its library is not installed"),
@@ -65,7 +68,13 @@ fn try_build(app: &AppHandle) -> tauri::Result<Items> {
 }
 
 impl Tray {
-    pub fn exists(&self) -> bool {
+    /// Whether a person can see it now.
+    pub fn is_shown(&self) -> bool {
+        self.is_built() && tray_host::is_there()
+    }
+
+    /// It may be seen soon: at login a panel may come up after us.
+    pub fn is_built(&self) -> bool {
         self.items.get().is_some()
     }
 

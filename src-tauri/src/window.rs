@@ -9,11 +9,14 @@ use tauri::webview::{DownloadEvent, NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder};
 use tauri_plugin_opener::OpenerExt;
 
+use crate::tray::Tray;
 use crate::{downloads, menu, splash};
 
 pub const MAIN: &str = "main";
 /// A splash that takes longer to paint is shown as it is: a window at last.
 const SHOW_AFTER: Duration = Duration::from_millis(400);
+/// At login a panel that shows trays may take so long to come up; where none does, the window is shown after all.
+const TRAY_AFTER: Duration = Duration::from_secs(10);
 /// Port of our page; 0: there is none yet.
 #[derive(Default, Clone)]
 pub struct PagePort(Arc<AtomicU16>);
@@ -53,12 +56,12 @@ pub fn create(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
         })
         .build()?;
     menu::install(&window)?;
-    if !hidden {
-        std::thread::spawn(move || {
-            std::thread::sleep(SHOW_AFTER);
+    std::thread::spawn(move || {
+        std::thread::sleep(if hidden { TRAY_AFTER } else { SHOW_AFTER });
+        if !hidden || !window.state::<Tray>().is_shown() {
             show(&window);
-        });
-    }
+        }
+    });
     Ok(())
 }
 

@@ -8,7 +8,8 @@ import {
 
 /** Tells whoever started the program how it goes: a person in short lines, a shell in JSON lines. */
 export type Announcer = {
-  phase: (phase: string, text: string) => void;
+  /** `progress` of the start: 0 to 1. */
+  phase: (phase: string, text: string, progress?: number) => void;
   ready: (facts: { url: string; port: number; token: string; version: string }) => void;
   failed: (error: PidentifyError, log?: string) => void;
   stopped: (status: number) => void;
@@ -30,7 +31,7 @@ export function createAnnouncer(options: {
 function announceToShell(out: Write): Announcer {
   const say = (event: SupervisorEvent) => out(`${JSON.stringify(supervisorEventSchema.parse(event))}\n`);
   return {
-    phase: (phase, text) => say({ phase, text }),
+    phase: (phase, text, progress) => say({ phase, text, progress }),
     ready: (ready) => say({ ready }),
     failed: ({ code, message }, log) => say({ failed: { code, message, log } }),
     stopped: (status) => say({ stopped: { status } }),

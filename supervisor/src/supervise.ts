@@ -114,7 +114,7 @@ async function startServices(
       log: logs.of(name),
     });
 
-  announcer.phase('bus', 'Starting the message bus and bringing the database up to date ...');
+  announcer.phase('bus', 'Starting the message bus and bringing the database up to date ...', 0.2);
   await request.orElse(
     Promise.all([
       access.runBy === 'external'
@@ -146,7 +146,7 @@ async function startServices(
   started.defer(window.close);
   parts.onWindow(window);
 
-  announcer.phase('services', 'Starting the server and the recorder ...');
+  announcer.phase('services', 'Starting the server and the recorder ...', 0.5);
   // Pages that are open must find it again after a restart: it keeps the port it got.
   let port = ground.port;
   const server = watch('server', () => node('server', port)).start();
