@@ -190,14 +190,13 @@ async function start(): Promise<undefined> {
     },
     onDecisions(decisions) {
       inquiry.decided(decisions);
-      void nowPlaying.carryOut(side.follow(decisions));
-      for (const decision of decisions) if (decision.kind === 'write') learnFrom(decision.play);
+      const followed = side.follow(decisions);
+      void nowPlaying.carryOut(followed);
+      for (const decision of followed) if (decision.kind === 'write') learnFrom(decision.play);
     },
     onState({ phase }) {
-      if (phase === 'waiting' || phase === 'paused') {
-        room.musicEnded();
-        inquiry.musicEnded();
-      }
+      if (phase === 'waiting' || phase === 'paused') inquiry.musicEnded();
+      if (phase === 'paused') room.unknown.stop();
       showPhase();
     },
   });
@@ -212,8 +211,9 @@ async function start(): Promise<undefined> {
     createResampler,
     gate,
     onHop(hop) {
-      listener.hop({ ...hop, sound: gate.judge(hop.rms >= settings.silence_threshold) });
-      room.unknown.hop(hop, musicOnsetMs());
+      const heard = { ...hop, sound: gate.judge(hop.rms >= settings.silence_threshold) };
+      listener.hop(heard);
+      room.unknown.hop(heard, musicOnsetMs());
       if (side.heard(hop.endMs, musicOnsetMs() !== null)) showPhase();
       announcer.level(hop);
     },

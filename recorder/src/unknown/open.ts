@@ -55,6 +55,8 @@ export type UnknownRoomOptions = {
   onTrouble(error: unknown): void;
 };
 
+const refusedMs = 20_000;
+
 /** The parts that keep unknown music and take wrong names back, put together. */
 export function openUnknownRoom(options: UnknownRoomOptions) {
   const { store, buffer, matcher, catalogue, sounds, learnt, lessons, refusals, named, cover } = options;
@@ -92,8 +94,19 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
     newKey: catalogue.newKey,
     newId: randomUUID,
   });
+  /** Tracks that the music which is on is not, and until when (ms). */
+  const refused = new Map<string, number>();
+  const refuse = (trackIds: Iterable<string>) => {
+    for (const trackId of trackIds) refused.set(trackId, Number.POSITIVE_INFINITY);
+  };
   const unknown = createUnknown({
     ...options,
+    // Until what was heard is in the index, which then knows what it is not.
+    onEnd() {
+      for (const [trackId, untilMs] of refused)
+        refused.set(trackId, Math.min(untilMs, options.now() + refusedMs));
+      askServices.kick();
+    },
     stretches,
     hearings,
     files,
@@ -118,20 +131,12 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
     stretches,
     now: options.now,
   });
-  /** Tracks that the music which is on is not. */
-  const refused = new Set<string>();
 
   return {
     unknown,
     askServices,
-    isRefused: (trackId: string): boolean => refused.has(trackId),
-    refuse(trackIds: Iterable<string>): void {
-      for (const trackId of trackIds) refused.add(trackId);
-    },
-    musicEnded(): void {
-      refused.clear();
-      askServices.kick();
-    },
+    isRefused: (trackId: string): boolean => (refused.get(trackId) ?? 0) > options.now(),
+    refuse,
     /** A play was written; `onsetMs`: when the music that is on began. */
     played: (play: BelievedPlay, onsetMs: number): Promise<void> =>
       unknown.played(plays.played(play, onsetMs)),
@@ -147,7 +152,7 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
       });
       bus.answer('recorder.wrong-track', (wrong) => {
         const playing = takeBack.wrong(wrong);
-        for (const trackId of playing) refused.add(trackId);
+        refuse(playing);
         if (playing.length > 0) options.onRefused();
         unknown.kick();
         return { done: true };

@@ -39,7 +39,8 @@ export function createHeardPlays(store: Store) {
       // A killed process does not write the end: then it is the one that was expected.
       const expectedMs = durationSeconds === null ? lastHeardMs : startMs + (durationSeconds / speed) * 1000;
       const toMs = endMs ?? expectedMs;
-      const heardMs = toMs > onsetMs ? Math.max(startMs, onsetMs) : startMs;
+      // One that was not heard lies before the music that is on.
+      const heardMs = play.inferred || toMs <= onsetMs ? startMs : Math.max(startMs, onsetMs);
       const fromMs = onNow?.entryId === entryId ? onNow.fromMs : heardMs;
       if (endMs === null) onNow = { entryId, fromMs };
       else if (onNow?.entryId === entryId) onNow = null;

@@ -1,24 +1,28 @@
 import { describe, expect, it } from 'vitest';
+import type { Sound } from '../gate/gate.ts';
 import type { Stretch } from '../learn/hear.ts';
 import { createStretches } from './stretches.ts';
 import { unplayed } from './unplayed.ts';
 
 const hopMs = 250;
 
-/** Plays parts of a level each (s, RMS) as one piece of music from `onsetMs` on, and gives the stretches found. */
-function cut(parts: [seconds: number, rms: number][], { onsetMs = 0, stop = true } = {}): Stretch[] {
+/** Plays parts of a level each (s, RMS), music unless something else is said, and gives the stretches found. */
+function cut(
+  parts: [seconds: number, rms: number, sound?: Sound][],
+  { onsetAt = (_ms: number): number | null => 0 } = {},
+): Stretch[] {
   const found: Stretch[] = [];
   const opened: number[] = [];
   const stretches = createStretches({
     onOpen: (fromMs) => opened.push(fromMs),
     onEnd: (stretch) => found.push(stretch),
   });
-  let at = onsetMs;
-  for (const [seconds, rms] of parts) {
+  let at = 0;
+  for (const [seconds, rms, sound = 'music'] of parts) {
     for (const endMs = at + seconds * 1000; at < endMs; at += hopMs)
-      stretches.hop({ startMs: at, endMs: at + hopMs, rms, peak: rms }, onsetMs);
+      stretches.hop({ startMs: at, endMs: at + hopMs, rms, peak: rms, sound }, onsetAt(at));
   }
-  if (stop) stretches.stop();
+  stretches.stop();
   expect(opened.slice(0, found.length)).toEqual(found.map(({ fromMs }) => fromMs));
   return found.map(({ fromMs, toMs }) => ({ fromMs: fromMs / 1000, toMs: toMs / 1000 }));
 }
@@ -63,13 +67,40 @@ describe('stretches of music', () => {
     expect(cut([[1300, 0.1]]).map(({ fromMs, toMs }) => toMs - fromMs)).toEqual([600, 600, 100]);
   });
 
-  it('end when nothing is listened to', () => {
-    const found: Stretch[] = [];
-    const stretches = createStretches({ onOpen: () => undefined, onEnd: (stretch) => found.push(stretch) });
-    for (let at = 0; at < 30_000; at += hopMs)
-      stretches.hop({ startMs: at, endMs: at + hopMs, rms: 0.1, peak: 0.1 }, 0);
-    stretches.hop({ startMs: 30_000, endMs: 30_250, rms: 0, peak: 0 }, null);
-    expect(found).toEqual([{ fromMs: 0, toMs: 30_000 }]);
+  it('go on through distorted guitars that pass for noise, and begin where those began', () => {
+    const parts: [number, number, Sound?][] = [
+      [9, 0.1, 'noise'],
+      [10, 0.1],
+      [12, 0.1, 'noise'],
+      [10, 0.1],
+    ];
+    // The gate is sure from second 9 to 19, and again from second 31 on.
+    const onsetAt = (ms: number) => (ms < 9000 ? null : ms < 19_000 ? 9000 : ms < 31_000 ? null : 31_000);
+    expect(cut(parts, { onsetAt })).toEqual([{ fromMs: 0, toMs: 41 }]);
+  });
+
+  it('end where talk began, or noise that goes on, and begin after talk', () => {
+    const onsetAt = (ms: number) => (ms >= 20_000 && ms < 80_000 ? 20_000 : null);
+    for (const sound of ['talk', 'hum', 'noise'] as const)
+      expect(
+        cut(
+          [
+            [20, 0.1, 'talk'],
+            [60, 0.1],
+            [60, 0.1, sound],
+          ],
+          { onsetAt },
+        ),
+      ).toEqual([{ fromMs: 20, toMs: 80 }]);
+  });
+
+  it('do not begin in the groove before the music', () => {
+    const onsetAt = (ms: number) => (ms < 10_000 ? null : 10_000);
+    const parts: [number, number, Sound?][] = [
+      [10, 0.003, 'noise'],
+      [60, 0.1],
+    ];
+    expect(cut(parts, { onsetAt })).toEqual([{ fromMs: 10, toMs: 70 }]);
   });
 });
 

@@ -1,5 +1,5 @@
-import type { Hop } from '../ear.ts';
 import type { Stretch } from '../learn/hear.ts';
+import type { HeardHop } from '../stretch.ts';
 
 /** A pause between two tracks is at least so long; silence inside one seldom is. */
 const gapMs = 1200;
@@ -9,6 +9,10 @@ const quietShare = 0.025;
 const levelHops = 40;
 /** Much softer music after a pause begins all the same after so long. */
 const longGapMs = 8000;
+/** Talk, or noise as loud as the music, ends it after so long: drums and distorted guitars may pass for either. */
+const doubtMs = { talk: 15_000, noise: 30_000 };
+/** The gate may take so long to be sure that this is music; what was before is as loud then. */
+const lookBack = { ms: 15_000, share: 0.1 };
 const longestMs = 600_000;
 
 type StretchOptions = {
@@ -17,15 +21,20 @@ type StretchOptions = {
   onEnd(stretch: Stretch): void;
 };
 
-/** Cuts what is heard into stretches of music: at silence, at pauses between tracks, at latest after ten minutes. */
+/**
+ * Cuts what is heard into stretches of music: at silence, at pauses between tracks, at latest after ten minutes. More
+ * patient than whoever decides when to ask: what is kept for nothing can be deleted, what is not kept is lost.
+ */
 export function createStretches({ onOpen, onEnd }: StretchOptions) {
-  let open: { fromMs: number; onsetMs: number } | null = null;
-  let onsetBefore: number | null = null;
+  let open: { fromMs: number; aliveMs: number; musicMs: number } | null = null;
+  let before: HeardHop[] = [];
+  let lastOnsetMs: number | null = null;
+  let endedMs = 0;
   let lastLoudMs = 0;
   let level = 0;
 
-  function begin(fromMs: number, onsetMs: number): void {
-    open = { fromMs, onsetMs };
+  function begin(fromMs: number, nowMs: number): void {
+    open = { fromMs, aliveMs: nowMs, musicMs: nowMs };
     onOpen(fromMs);
   }
 
@@ -33,33 +42,56 @@ export function createStretches({ onOpen, onEnd }: StretchOptions) {
     if (!open) return;
     const { fromMs } = open;
     open = null;
+    endedMs = toMs;
     onEnd({ fromMs, toMs: Math.max(fromMs, toMs) });
   }
 
+  /** Where the sound began that was found to be music from `onsetMs` on. */
+  function beginning(onsetMs: number, rms: number): number {
+    let fromMs = onsetMs;
+    for (const hop of before.toReversed()) {
+      if (hop.startMs >= fromMs) continue;
+      const isSame = hop.rms >= lookBack.share * rms && isAlive(hop);
+      if (!isSame || hop.startMs < endedMs || onsetMs - hop.startMs > lookBack.ms) break;
+      fromMs = hop.startMs;
+    }
+    return fromMs;
+  }
+
+  function goOn(hop: HeardHop, isMusic: boolean): void {
+    if (!open) return;
+    const { endMs } = hop;
+    if (isAlive(hop)) open.aliveMs = endMs;
+    if (isMusic) open.musicMs = endMs;
+    if (endMs - lastLoudMs >= gapMs) end(lastLoudMs);
+    else if (endMs - open.aliveMs >= doubtMs.talk) end(open.aliveMs);
+    else if (endMs - open.musicMs >= doubtMs.noise) end(open.musicMs);
+  }
+
   return {
-    /** `onsetMs`: when the music that is on began; null when nothing is listened to. */
-    hop({ startMs, endMs, rms }: Hop, onsetMs: number | null): void {
-      if (open && onsetMs !== open.onsetMs) end(lastLoudMs);
-      if (onsetMs === null) {
-        onsetBefore = null;
-        return;
-      }
-      if (onsetMs !== onsetBefore) level = rms;
+    /** `onsetMs`: when the music that is on began; null when there is none. */
+    hop(hop: HeardHop, onsetMs: number | null): void {
+      const { startMs, endMs, rms } = hop;
+      if (!open && onsetMs !== null && onsetMs !== lastOnsetMs) level = rms;
       if (rms > 0 && endMs - lastLoudMs > longGapMs) level = rms;
       const isLoud = rms >= quietShare * level && rms > 0;
       if (isLoud) {
-        if (!open) begin(onsetMs === onsetBefore ? startMs : onsetMs, onsetMs);
         lastLoudMs = endMs;
-        level += (rms - level) / levelHops;
-      } else if (endMs - lastLoudMs >= gapMs) end(lastLoudMs);
-      onsetBefore = onsetMs;
+        if (!open && onsetMs !== null)
+          begin(onsetMs === lastOnsetMs ? startMs : beginning(onsetMs, rms), endMs);
+        if (open) level += (rms - level) / levelHops;
+      }
+      goOn(hop, onsetMs !== null);
       if (open && endMs - open.fromMs >= longestMs) {
         end(endMs);
-        begin(endMs, onsetMs);
+        begin(endMs, endMs);
       }
+      lastOnsetMs = onsetMs ?? lastOnsetMs;
+      before = open ? [] : [...before.filter((each) => endMs - each.endMs < lookBack.ms), hop];
     },
-    /** The input ended or went away. */
+    /** The input ended or went away, or a person paused. */
     stop: (): void => end(lastLoudMs),
   };
 }
-export type Stretches = ReturnType<typeof createStretches>;
+
+const isAlive = ({ sound }: HeardHop) => sound === 'music' || sound === 'unsure' || sound === 'noise';

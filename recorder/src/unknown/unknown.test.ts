@@ -102,8 +102,9 @@ async function hear(pcm: Float32Array, atMs: number, { ends = true } = {}): Prom
   rig.play(pcm, atMs);
   const endMs = atMs + (pcm.length / 22_050) * 1000;
   for (let at = atMs; at < endMs; at += 250)
-    room.unknown.hop({ startMs: at, endMs: at + 250, rms: 0.1, peak: 0.2 }, atMs);
-  if (ends) room.unknown.hop({ startMs: endMs, endMs: endMs + 250, rms: 0, peak: 0 }, null);
+    room.unknown.hop({ startMs: at, endMs: at + 250, rms: 0.1, peak: 0.2, sound: 'music' }, atMs);
+  for (let at = endMs; ends && at < endMs + 4000; at += 250)
+    room.unknown.hop({ startMs: at, endMs: at + 250, rms: 0, peak: 0, sound: 'quiet' }, null);
   await room.unknown.settled();
 }
 
@@ -421,8 +422,10 @@ describe('a wrong name', () => {
     expect(onRefused).toHaveBeenCalledTimes(1);
     expect(room.isRefused('file')).toBe(true);
     await hear(song, t0);
-    room.musicEnded();
     expect(list()).toHaveLength(1);
+    expect(room.isRefused('file')).toBe(true);
+    nowMs += 21_000;
+    expect(room.isRefused('file')).toBe(false);
     expect(await ask(clipOf(song, 10, 16))).toBe('no_match');
   });
 

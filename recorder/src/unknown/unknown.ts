@@ -6,10 +6,10 @@ import {
   type TrackNames,
   type UnknownList,
 } from '@pidentify/contracts';
-import type { Hop } from '../ear.ts';
 import type { Sounds } from '../learn/sounds.ts';
 import type { Matcher } from '../matcher.ts';
 import { inTransaction, type Store } from '../store.ts';
+import type { HeardHop } from '../stretch.ts';
 import { groupsOf, type Hearing, type Hearings } from './hearings.ts';
 import { type Keep, shared } from './keep.ts';
 import { findAlike } from './likeness.ts';
@@ -40,6 +40,8 @@ type UnknownOptions = {
   newestFile(): number;
   /** End of what the rolling buffer holds, ms; null: it is empty. */
   bufferEndMs(): number | null;
+  /** A piece of music is over. */
+  onEnd(): void;
   onChange(): void;
   onTrouble(error: unknown): void;
 };
@@ -59,6 +61,7 @@ export function createUnknown(options: UnknownOptions) {
         stretches.open(null);
         if (toMs - fromMs >= shortestSeconds * 1000) stretches.put({ fromMs, toMs, takenBack: null });
       });
+      options.onEnd();
       kick();
     },
   });
@@ -144,8 +147,8 @@ export function createUnknown(options: UnknownOptions) {
   }
 
   return {
-    /** `onsetMs`: when the music that is on began; null when nothing is listened to. */
-    hop: (hop: Hop, onsetMs: number | null): void => cutter.hop(hop, onsetMs),
+    /** `onsetMs`: when the music that is on began; null when there is none. */
+    hop: (hop: HeardHop, onsetMs: number | null): void => cutter.hop(hop, onsetMs),
     /** The input ended or went away. */
     stop: (): void => cutter.stop(),
     /** A named play was written: what was kept of the same time has a name now. */
