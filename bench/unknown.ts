@@ -5,7 +5,7 @@
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createResampler, mixToMono, openAudioFile } from '@pidentify/audio';
 import {
   createTrackFingerprinter,
@@ -96,7 +96,7 @@ const matcher = createMatcher({
   },
 });
 await matcher.open(join(folder, 'index'));
-const heard: { key: number; pcm: Float32Array; seconds: number }[] = [];
+const heard: { key: number; path: string; pcm: Float32Array; seconds: number }[] = [];
 for (const { path } of files) {
   if (heard.length >= songs) break;
   const pcm = await beginningOf(path);
@@ -106,9 +106,16 @@ for (const { path } of files) {
   if (new TrackFingerprint(first.fingerprint).count < 100) continue;
   const key = heard.length + 1;
   await matcher.add([{ trackKey: key, fingerprint: first.fingerprint }]);
-  heard.push({ key, pcm: pcm.subarray(25 * rate, 70 * rate), seconds: first.seconds });
+  heard.push({ key, path, pcm: pcm.subarray(25 * rate, 70 * rate), seconds: first.seconds });
 }
 
+/** Judged by ear: the same recording twice in a collection is no mistake. */
+const pairs = new Set<string>();
+const pairOf = (...paths: string[]) =>
+  paths
+    .map((path) => basename(path))
+    .sort()
+    .join(' and ');
 const rows: (string | number)[][] = [['second hearing', 'one row', 'with another', 'ms median', 'ms p95']];
 for (const [name, change] of Object.entries(conditions)) {
   let own = 0;
@@ -124,6 +131,7 @@ for (const [name, change] of Object.entries(conditions)) {
     if (alike.some((likeness) => likeness.trackKey === key)) own += 1;
     const others = alike.filter((likeness) => likeness.trackKey !== key);
     if (others.length > 0) wrong += 1;
+    for (const { trackKey } of others) pairs.add(pairOf(heard[key - 1].path, heard[trackKey - 1].path));
   }
   rows.push([
     name,
@@ -134,5 +142,6 @@ for (const [name, change] of Object.entries(conditions)) {
   ]);
 }
 printTable(`${heard.length} songs, each heard twice`, rows);
+for (const pair of pairs) console.log(`  taken for alike: ${pair}`);
 await matcher.close();
 rmSync(folder, { recursive: true });
