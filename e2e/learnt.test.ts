@@ -22,7 +22,7 @@ beforeAll(async () => {
       title: 'Armygeddon',
       artist: 'Muldjord',
       durationSeconds: 180,
-      offset: (bytes) => 20 + (Date.now() - startedMs) / 1000 - (bytes - 44) / 2 / 11_025,
+      offset: (clip) => 20 + (Date.now() - startedMs) / 1000 - clip.length / 11_025,
     }),
   });
   mkdirSync(data);

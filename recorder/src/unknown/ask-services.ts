@@ -41,7 +41,7 @@ export function createAskServices(options: AskServicesOptions) {
   /** The first of two answers, by group. */
   const first = new Map<string, Found>();
   let nextMs = 0;
-  let working = false;
+  let working: Promise<void> | null = null;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -128,9 +128,8 @@ export function createAskServices(options: AskServicesOptions) {
       later();
       return;
     }
-    working = true;
-    void step().finally(() => {
-      working = false;
+    working = step().finally(() => {
+      working = null;
     });
   }
 
@@ -143,6 +142,9 @@ export function createAskServices(options: AskServicesOptions) {
     /** Whether somebody was asked about a part of this stretch while it played. */
     wasAnsweredLive: ({ fromMs, toMs }: Stretch): boolean =>
       answered.some((ms) => ms >= fromMs && ms <= toMs),
+    settled: async (): Promise<void> => {
+      while (working) await working;
+    },
     close(): void {
       closed = true;
       clearTimeout(timer);

@@ -235,7 +235,7 @@ describe('services that come back', () => {
   const minute = async () => {
     nowMs += 61_000;
     room.askServices.kick();
-    await new Promise((done) => setTimeout(done, 400));
+    await room.askServices.settled();
   };
 
   it('are asked twice about a clip, and two answers that agree write the play at its true time', async () => {
@@ -245,10 +245,9 @@ describe('services that come back', () => {
     // The clips begin at seconds 14 and 34 of what was heard, which began 100 s into the track.
     const offsets = [114, 134];
     online.clip = () => match(offsets.shift() ?? 0);
+    await minute();
     room.askServices.kick();
-    await vi.waitFor(() => expect(online.clips).toHaveLength(1));
-    room.askServices.kick();
-    await new Promise((done) => setTimeout(done, 100));
+    await room.askServices.settled();
     expect(online.clips).toHaveLength(1);
     expect(list()).toHaveLength(1);
     await minute();
