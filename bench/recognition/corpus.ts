@@ -40,7 +40,10 @@ export async function prepareCorpus(set: RecognitionSet, cache: string): Promise
     sets.map(async (one) => ({ tracks: await tracksOf(one, cache) })),
   )) {
     say(`${tracks.length} recordings`);
-    for (const track of tracks) all.push(await fingerprintOnce(track, cache));
+    for (const track of tracks) {
+      const one = await fingerprintOnce(track, cache);
+      if (one.fingerprint.count > 0) all.push(one);
+    }
   }
   const segments = [buildSegment(all.map(({ track, fingerprint }) => ({ key: track.id, fingerprint })))];
   const duplicates = duplicatesIn(all, segments);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openAudioFile } from '@pidentify/audio';
@@ -22,7 +22,7 @@ export async function readClip(path: string): Promise<Float32Array> {
 
 /**
  * The sound of a whole recording, the same but for another resampler: ffmpeg takes a quarter of the time,
- * and the result is kept (as 16-bit samples) for the next run.
+ * and the result is kept (as 16-bit samples) for the next run. Nothing of what ffmpeg cannot read.
  */
 export async function decodeOnce(path: string, cache: string): Promise<Float32Array> {
   const name = createHash('sha256').update(path).digest('hex').slice(0, 24);
@@ -30,7 +30,11 @@ export async function decodeOnce(path: string, cache: string): Promise<Float32Ar
   if (!existsSync(kept)) {
     await mkdir(join(cache, 'decoded'), { recursive: true });
     const as = ['-ac', '1', '-ar', String(FINGERPRINT_SAMPLE_RATE), '-f', 's16le'];
-    await promisify(execFile)('ffmpeg', ['-v', 'error', '-y', '-i', path, ...as, `${kept}.part`]);
+    const ffmpeg = promisify(execFile)('ffmpeg', ['-v', 'error', '-y', '-i', path, ...as, `${kept}.part`]);
+    await ffmpeg.catch(async (error: Error) => {
+      console.error(`left out, ffmpeg cannot read it: ${path}\n${error.message}`);
+      await writeFile(`${kept}.part`, '');
+    });
     await rename(`${kept}.part`, kept);
   }
   const bytes = new Uint8Array(await readFile(kept));

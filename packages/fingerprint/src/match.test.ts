@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Matcher } from './match.ts';
+import { defaultThreshold, Matcher } from './match.ts';
 import { buildSegment } from './segment.ts';
 import { tailSignificance } from './significance.ts';
 import { excerpt, fingerprintOf, tune } from './testing/tune.ts';
@@ -49,6 +49,14 @@ describe('Matcher', () => {
     const match = matcher.query([segment, twice], excerpt(tune(1, LENGTH), 20, 26));
     const named = [match?.trackKey, ...(match?.alternatives ?? []).map((other) => other.trackKey)];
     expect(named.sort()).toEqual(['1', 'compilation']);
+  });
+});
+
+describe('defaultThreshold', () => {
+  it('is what was found on the development set, and asks for more of longer clips', () => {
+    expect([2, 3, 5, 10, 15].map((s) => Number(defaultThreshold(s).toFixed(3)))).toEqual([
+      2, 2.1, 3.3, 6.3, 9.3,
+    ]);
   });
 });
 

@@ -35,11 +35,11 @@ export interface QueryOptions {
 /**
  * Least significance of a match for a clip of so many seconds. Peaks of music are not independent as the
  * binomial tail takes them to be: held notes and a common beat match in company, so what chance reaches
- * grows with the clip. One decade a second keeps it below; found on the development set, then frozen
+ * grows with the clip. 0.6 decades a second keep it below; found on the development set, then frozen
  * (docs/recognition.md).
  */
 export function defaultThreshold(seconds: number): number {
-  return Math.max(2, seconds - 1);
+  return Math.max(2, 0.3 + 0.6 * seconds);
 }
 
 /**
