@@ -61,7 +61,8 @@ describe('who may import whom', () => {
   it('fingerprint touches no file, process or clock', () => {
     const breaches = code
       .filter((path) => path.startsWith('packages/fingerprint/src/') && !isTest(path))
-      .filter((path) => /from 'node:|\bprocess\.[a-z]|Date\.now|performance\./.test(read(path)));
+      // zlib is asked for a CRC of bytes in memory, seven times as fast as one in JavaScript.
+      .filter((path) => /from 'node:(?!zlib')|\bprocess\.[a-z]|Date\.now|performance\./.test(read(path)));
     expect(breaches).toEqual([]);
   });
 });

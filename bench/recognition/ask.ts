@@ -1,14 +1,8 @@
-import { join } from 'node:path';
-import {
-  encodeSegment,
-  Matcher,
-  openSegment,
-  type RankedCandidate,
-  type Segment,
-} from '@pidentify/fingerprint';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { encodeSegment, type RankedCandidate } from '@pidentify/fingerprint';
+import type { Share } from './ask-worker.ts';
 import type { Corpus, Query } from './corpus.ts';
-import { cpuSeconds } from './cpu.ts';
-import { readClip } from './sound.ts';
 
 /** What the engine said of a clip, whether it is believable or not. */
 export interface Answer {
@@ -16,33 +10,38 @@ export interface Answer {
   readonly best: RankedCandidate | null;
   /** Significance of the best place of any other track. */
   readonly second: number;
+  /** Processor time, without reading and decoding the clip. */
   readonly cpuMs: number;
 }
 
-export function indexOf(corpus: Corpus): { segments: Segment[]; bytes: number; hours: number } {
+export function indexOf(corpus: Corpus): { segment: Uint8Array; hours: number } {
   const entries = corpus.index.map(({ track, fingerprint }) => ({ key: track.id, fingerprint }));
-  const bytes = encodeSegment(entries);
+  const encoded = encodeSegment(entries);
+  const segment = new Uint8Array(new SharedArrayBuffer(encoded.length));
+  segment.set(encoded);
   const hours = entries.reduce((sum, { fingerprint }) => sum + fingerprint.seconds, 0) / 3600;
-  return { segments: [openSegment(bytes)], bytes: bytes.length, hours };
+  return { segment, hours };
 }
 
-/** Asks for every clip of the corpus that `wanted` takes. */
+/** Asks for these clips, in as many threads as the machine has processors. */
 export async function askAll(
   corpus: Corpus,
-  segments: readonly Segment[],
-  wanted: (query: Query) => boolean = () => true,
+  segment: Uint8Array,
+  queries: readonly Query[],
 ): Promise<Answer[]> {
-  const matcher = new Matcher();
-  const answers: Answer[] = [];
-  for (const query of corpus.queries.filter(wanted)) {
-    const clip = await readClip(join(corpus.folder, query.file));
-    const begun = cpuSeconds();
-    const [best, second] = matcher.rank(segments, clip);
-    const cpuMs = (cpuSeconds() - begun) * 1000;
-    answers.push({ query, best: best ?? null, second: second?.significance ?? 0, cpuMs });
-    if (answers.length % 1000 === 0) console.error(`${answers.length} clips asked for`);
-  }
-  return answers;
+  const threads = availableParallelism();
+  const shares = Array.from({ length: threads }, (_, thread) =>
+    ask({ segment, folder: corpus.folder, queries: queries.filter((_, i) => i % threads === thread) }),
+  );
+  return (await Promise.all(shares)).flat();
+}
+
+function ask(share: Share): Promise<Answer[]> {
+  const worker = new Worker(new URL('./ask-worker.ts', import.meta.url), { workerData: share });
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
 }
 
 /** Right track, and the place within half a second. */

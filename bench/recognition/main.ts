@@ -26,16 +26,17 @@ const { values } = parseArgs({
 });
 await installTools();
 const corpus = await prepareCorpus(values.set === 'development' ? development : heldOut, values.cache);
-const { segments, bytes, hours } = indexOf(corpus);
+const { segment, hours } = indexOf(corpus);
 const clipTracks = [...new Set(corpus.queries.map(({ track }) => track))];
 const wanted = new Set(clipTracks.filter((_, i) => i % Number(values.part) === 0));
-const answers = await askAll(corpus, segments, ({ track }) => wanted.has(track));
+const queries = corpus.queries.filter(({ track }) => wanted.has(track));
+const answers = await askAll(corpus, segment, queries);
 const printed = corpus.index.filter(({ cpuSeconds }) => cpuSeconds !== null);
 const sum = (numbers: number[]): number => numbers.reduce((total, one) => total + one, 0);
 const cost = {
   hours,
   tracks: corpus.index.length,
-  megabytesAnHour: bytes / 1e6 / hours,
+  megabytesAnHour: segment.length / 1e6 / hours,
   timesRealTime:
     printed.length === 0
       ? null

@@ -17,7 +17,7 @@ import {
  * length of the batch, length of the postings, units (u32 each); the directory (groups, relative), the
  * postings, the batch. Nothing is unpacked on opening.
  */
-const MAGIC = 0x31475350; // "PSG1"
+const MAGIC = 0x32475350; // "PSG2"
 const HEADER = 20;
 const GROUPS_BYTES = 4 * (GROUPS + 1);
 const DIRECTORY_BYTES = GROUPS_BYTES + 2 * DIRECTORY_ENTRIES + (DIRECTORY_ENTRIES % 2) * 2;
@@ -97,7 +97,7 @@ export function openSegment(bytes: Uint8Array): Segment {
     units: view.getUint32(16, true),
   };
   if (postings.groups[GROUPS] * POSTING_BYTES !== postingsLength) throw damaged('directory does not fit');
-  const entries = decodeBatch(aligned.subarray(postingsAt + postingsLength));
+  const entries = decodeBatch(aligned.subarray(postingsAt + postingsLength), { checked: true });
   const { bases, units } = layOut(entries.map((entry) => entry.fingerprint));
   if (units !== postings.units) throw damaged('tracks do not fit the postings');
   return new Segment(entries, postings, bases);

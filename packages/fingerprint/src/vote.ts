@@ -29,6 +29,11 @@ const BIN_BITS = 1;
 /** Bins before a segment's beginning, for clips that began before their record. */
 const LEAD = 2048;
 const FEWEST_VOTES = 4;
+/**
+ * Chance gives a place 10 votes on 100 hours of music. With this many there is no doubt about the speed, nor
+ * need to try the others, which is most of the time a query of a clear clip takes.
+ */
+const SURE_VOTES = 30;
 const COUNT_BITS = 10;
 const COUNT_MASK = (1 << COUNT_BITS) - 1;
 const ANCHOR_MARKS = 63;
@@ -53,7 +58,9 @@ export class Voting {
     for (let w = 0; w < windows; w++) {
       for (const speed of SPEEDS) {
         this.#collectProbes(peaks, speed, w * length, (w + 1) * length);
+        const before = found.length;
         for (const segment of segments) this.#vote(segment, { speed, pivot: (w + 0.5) * length }, found);
+        if (found.slice(before).some(({ votes }) => votes >= SURE_VOTES)) break;
       }
     }
     return found.sort((a, b) => b.votes - a.votes).slice(0, most);
