@@ -13,6 +13,7 @@ import {
   servicesOf,
   startDesktop,
   visibleWindows,
+  windowsOf,
 } from './desktop.ts';
 import { type DrivenWindow, openWindow } from './driver.ts';
 import { installedProgram } from './installed.ts';
@@ -40,11 +41,11 @@ afterAll(async () => {
 });
 
 /** Runs npm in the copy, in a group of its own as a terminal does. */
-function runNpm(...args: string[]): void {
+function runNpm(command: string[], env: Record<string, string> = {}): void {
   output = '';
-  npm = spawn('npm', [...args, '--', ...options], {
+  npm = spawn('npm', [...command, '--', ...options], {
     cwd: copy,
-    env: desktop.env,
+    env: { ...desktop.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -80,7 +81,7 @@ function change(file: string, from: string, to: string): void {
 
 describe('npm start on a desktop', () => {
   it('opens the browser where no window has been built', async () => {
-    runNpm('start');
+    runNpm(['start']);
     await said(/^ready http/m, 120_000);
     const [url] = /http:\S+/.exec(output) ?? [];
     await eventually(
@@ -95,7 +96,7 @@ describe('npm start on a desktop', () => {
 
   it('opens the window that was built here, with the same services, and ends with it', async () => {
     addWindow(copy);
-    runNpm('start');
+    runNpm(['start']);
     await said('the page is at port');
     await eventually(
       async () => visibleWindows(desktop),
@@ -109,7 +110,7 @@ describe('npm start on a desktop', () => {
 
   it('opens the browser where the window is older than its sources, and says so', async () => {
     change('splash/index.html', 'Starting', 'Beginning');
-    runNpm('start');
+    runNpm(['start']);
     await said('the window is older than its sources');
     await said(/^ready http/m);
     expect(visibleWindows(desktop)).toBe(0);
@@ -123,7 +124,7 @@ describe('npm run dev', () => {
 
   it('without a window: says where the page is, starts the services again, stops in order', async () => {
     options.push('--headless');
-    runNpm('run', 'dev');
+    runNpm(['run', 'dev']);
     options.pop();
     await said(/^ready http/m);
     const [url] = /http:\S+/.exec(output) ?? [];
@@ -143,6 +144,27 @@ describe('npm run dev', () => {
     expect(desktop.opened().includes(url ?? '')).toBe(false);
     expect(await interrupt()).toBe(0);
     await allGone(desktop, 3000);
+  });
+
+  it('with a window: compiles and opens it, again when a source of it changes, and ends with it', async () => {
+    // The compiler's part is done by the program that was built already; compiling it here would take minutes.
+    const stub = join(folder, 'programs/cargo');
+    const built =
+      'mkdir -p "$CARGO_TARGET_DIR/debug" && cp --remove-destination "$BUILT" "$CARGO_TARGET_DIR/debug/pidentify"';
+    writeFileSync(stub, `#!/bin/sh\nif [ "$1" = build ]; then ${built}; fi\n`, { mode: 0o755 });
+    runNpm(['run', 'dev'], { CARGO_TARGET_DIR: join(folder, 'cargo'), BUILT: installedProgram() });
+    await said('the page is at port');
+    const first = windowsOf(desktop)[0].pid;
+    change('splash/index.html', 'Beginning', 'Starting');
+    await said('the window has changed');
+    await eventually(
+      async () => windowsOf(desktop).map(({ pid }) => pid),
+      ([pid]) => pid !== undefined && pid !== first,
+      { ms: 20_000 },
+    );
+    await said(/the page is at port[\s\S]*the page is at port/);
+    pressKeys(desktop, 'ctrl+q');
+    await allGone(desktop, 5000);
   });
 
   it('in the window: the page changes where it is, the services start again, a mistake waits to be mended', async () => {
