@@ -38,8 +38,7 @@ type Seen = { atMs: number; name: string | null; certainty: string | null; speed
 function makeAlbums(folder: string): Track[] {
   const tracks: Track[] = [];
   for (const [album, source] of Object.entries(albums)) {
-    if (!existsSync(source))
-      throw new Error(`${source} is missing: see docs/recognition.md for the packages`);
+    if (!existsSync(source)) throw new Error(`${source} is missing: see docs/judgement.md for the packages`);
     const names = readdirSync(source).filter(
       (name) => name.endsWith('.ogg') && !leftOut.has(name.slice(0, -4)),
     );

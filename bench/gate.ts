@@ -1,7 +1,7 @@
 /**
  * What is asked about, and when: each material goes through the ear, the gate and the listener, and every question is
  * counted; nobody knows an answer, so that music goes on being asked about. `GATE_ROOT`: folder with the packages of
- * docs/recognition.md unpacked in it. An argument picks materials by name.
+ * docs/judgement.md unpacked in it. An argument picks materials by name.
  */
 import { createResampler } from '@pidentify/audio';
 import { createBelief } from '../recorder/src/belief.ts';

@@ -18,7 +18,7 @@ const root = process.env.GATE_ROOT ?? '/';
 const games = (path: string) => joinPath(root, 'usr/share/games', path);
 
 function decode(path: string, { from = 0, seconds = 30 } = {}): Float32Array {
-  if (!existsSync(path)) throw new Error(`${path} is missing: see docs/recognition.md for the packages`);
+  if (!existsSync(path)) throw new Error(`${path} is missing: see docs/judgement.md for the packages`);
   const bytes = execFileSync(
     'ffmpeg',
     [
@@ -71,7 +71,7 @@ function espeak(voice: string, { pitch = 50, speed = 165 } = {}): Float32Array {
 }
 
 const filesIn = (folder: string) => {
-  if (!existsSync(folder)) throw new Error(`${folder} is missing: see docs/recognition.md for the packages`);
+  if (!existsSync(folder)) throw new Error(`${folder} is missing: see docs/judgement.md for the packages`);
   return readdirSync(folder)
     .filter((name) => /\.(wav|ogg|opus)$/.test(name))
     .sort()

@@ -34,7 +34,7 @@ const bassOfDrums = 0.01;
 /**
  * Tells music from what a deck and a room give besides. Notes that hold their pitch make music; sound that comes
  * and goes as syllables do is talk (Scheirer and Slaney 1997: the share of low-energy frames; the change between
- * frames). The thresholds were set on the material marked `tuning` in bench/gate; docs/recognition.md has the table.
+ * frames). The thresholds were set on the material marked `tuning` in bench/gate; docs/judgement.md has the table.
  */
 export function createGate() {
   const window = createWindow();

@@ -82,9 +82,10 @@ describe('levels', () => {
 });
 
 describe('speed', () => {
-  test('is told only when it differs by more than 0.2 %', () => {
+  test('is told only when it differs by 0.2 % or more', () => {
     expect(speedText(1.018)).toBe('+1.8 %');
     expect(speedText(0.985)).toBe('−1.5 %');
+    expect(speedText(1.002)).toBe('+0.2 %');
     expect(speedText(1.0019)).toBeNull();
     expect(speedText(null)).toBeNull();
     expect(speedText(undefined)).toBeNull();

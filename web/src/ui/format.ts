@@ -34,11 +34,11 @@ export function fromDecibels(decibels: number): number {
   return Number((10 ** (decibels / 20)).toPrecision(3));
 }
 
-/** Speed as "+1.8 %"; null when it is as good as right (within 0.2 %). */
+/** Speed as "+1.8 %"; null when it is as good as right (less than 0.2 % off). */
 export function speedText(speed: number | null | undefined): string | null {
   if (speed === null || speed === undefined) return null;
   const percent = (speed - 1) * 100;
-  if (Math.abs(percent) <= 0.2) return null;
+  if (Math.abs(percent) < 0.2) return null;
   return `${percent > 0 ? '+' : '−'}${Math.abs(percent).toFixed(1)} %`;
 }
 
