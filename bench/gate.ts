@@ -59,8 +59,8 @@ const firsts: number[] = [];
 const wrong: string[] = [];
 let busyMs = 0;
 let seconds = 0;
-const wanted = (materials satisfies readonly Material[]).filter(({ name }) =>
-  name.includes(process.argv[2] ?? ''),
+const wanted = (materials satisfies readonly Material[]).filter(({ name, use }) =>
+  `${use} ${name}`.includes(process.argv[2] ?? ''),
 );
 for (const { name, kind, use, from, pcm: make } of wanted) {
   const pcm = make();

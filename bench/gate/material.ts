@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { groove, hum, join, mix, pink, random, room, runOut, sampleRate, toLevel, white } from './noise.ts';
 
-/** `use`: what the gate was tuned on, or what it had never heard. */
+/** `use`: what was heard while thresholds were set, or what was heard after that for the first time. */
 export type Material = {
   name: string;
   kind: 'noise' | 'talk' | 'music';
@@ -106,27 +106,27 @@ const noises: Material[] = [
   noise('idle phono stage, -60 dBFS', 'tuning', () =>
     mix(white(60, -66, 2), hum(60, { db: -62, mainsHz: 50 })),
   ),
-  noise('idle phono stage, 60 Hz, -50 dBFS', 'unseen', () =>
+  noise('idle phono stage, 60 Hz, -50 dBFS', 'tuning', () =>
     mix(white(60, -60, 3), hum(60, { db: -50, mainsHz: 60.02 })),
   ),
   noise('hum 50 Hz, -45 dBFS', 'tuning', () => mix(white(60, -75, 4), hum(60, { db: -45, mainsHz: 49.98 }))),
-  noise('hum 60 Hz, -35 dBFS', 'unseen', () => mix(white(60, -70, 5), hum(60, { db: -35, mainsHz: 59.97 }))),
-  noise('hum begins after 20 s', 'unseen', () =>
+  noise('hum 60 Hz, -35 dBFS', 'tuning', () => mix(white(60, -70, 5), hum(60, { db: -35, mainsHz: 59.97 }))),
+  noise('hum begins after 20 s', 'tuning', () =>
     mix(white(60, -70, 6), join(silence(20), hum(40, { db: -40, mainsHz: 50.03 }))),
   ),
   noise('groove -65 dBFS, few clicks', 'tuning', () => groove(60, { db: -65, clicksPerSecond: 2, seed: 10 })),
   noise('groove -55 dBFS, clicks', 'tuning', () => groove(60, { db: -55, clicksPerSecond: 10, seed: 20 })),
   noise('groove -45 dBFS, crackle', 'tuning', () => groove(60, { db: -45, clicksPerSecond: 40, seed: 30 })),
-  noise('groove -38 dBFS, worn', 'unseen', () => groove(60, { db: -38, clicksPerSecond: 80, seed: 40 })),
-  noise('groove -50 dBFS, few large clicks', 'unseen', () =>
+  noise('groove -38 dBFS, worn', 'tuning', () => groove(60, { db: -38, clicksPerSecond: 80, seed: 40 })),
+  noise('groove -50 dBFS, few large clicks', 'tuning', () =>
     groove(60, { db: -50, clicksPerSecond: 1, seed: 50 }),
   ),
-  noise('groove -52 dBFS with hum', 'unseen', () =>
+  noise('groove -52 dBFS with hum', 'tuning', () =>
     mix(groove(60, { db: -52, clicksPerSecond: 8, seed: 55 }), hum(60, { db: -52, mainsHz: 50.01 })),
   ),
   noise('run-out, -50 dBFS', 'tuning', () => runOut(60, -50, 60)),
-  noise('run-out, -42 dBFS', 'unseen', () => runOut(60, -42, 70)),
-  noise('needle on and off a silent groove', 'unseen', () =>
+  noise('run-out, -42 dBFS', 'tuning', () => runOut(60, -42, 70)),
+  noise('needle on and off a silent groove', 'tuning', () =>
     join(
       ...[1, 2, 3, 4].flatMap((n) => [
         white(7, -70, n),
@@ -135,32 +135,32 @@ const noises: Material[] = [
     ),
   ),
   noise('white noise -40 dBFS', 'tuning', () => white(60, -40, 90)),
-  noise('white noise -20 dBFS', 'unseen', () => white(60, -20, 91)),
+  noise('white noise -20 dBFS', 'tuning', () => white(60, -20, 91)),
   noise('pink noise -40 dBFS', 'tuning', () => pink(60, -40, 92)),
-  noise('pink noise -20 dBFS', 'unseen', () => pink(60, -20, 93)),
+  noise('pink noise -20 dBFS', 'tuning', () => pink(60, -20, 93)),
 ];
 
 const talks: Material[] = [
   talk('espeak English, man', 'tuning', () => espeak('en-us')),
   talk('espeak English, woman', 'tuning', () => espeak('en+f3', { pitch: 65 })),
   talk('espeak German', 'tuning', () => espeak('de', { speed: 150 })),
-  talk('espeak French, quick', 'unseen', () => espeak('fr+f2', { pitch: 60, speed: 190 })),
-  talk('espeak Italian', 'unseen', () => espeak('it+m3', { pitch: 40 })),
+  talk('espeak French, quick', 'tuning', () => espeak('fr+f2', { pitch: 60, speed: 190 })),
+  talk('espeak Italian', 'tuning', () => espeak('it+m3', { pitch: 40 })),
   talk('recorded, Allison', 'tuning', () => speech(allison(), { seconds: 60, seed: 1 })),
-  talk('recorded, Allison again', 'unseen', () => speech(allison(), { seconds: 120, seed: 2 })),
+  talk('recorded, Allison again', 'tuning', () => speech(allison(), { seconds: 120, seed: 2 })),
   talk('recorded, British', 'tuning', () => speech(hedgewars('British'), { seconds: 60, seed: 3 })),
-  talk('recorded, Russian', 'unseen', () => speech(hedgewars('Russian'), { seconds: 60, seed: 4 })),
-  talk('recorded, Spanish', 'unseen', () => speech(hedgewars('Default_es'), { seconds: 60, seed: 5 })),
+  talk('recorded, Russian', 'tuning', () => speech(hedgewars('Russian'), { seconds: 60, seed: 4 })),
+  talk('recorded, Spanish', 'tuning', () => speech(hedgewars('Default_es'), { seconds: 60, seed: 5 })),
   talk('a room with talk, -35 dBFS', 'tuning', () =>
     mix(toLevel(room(speech(allison(), { seconds: 60, seed: 6 }), 1), -35), pink(60, -58, 7)),
   ),
-  talk('a room with talk over traffic', 'unseen', () =>
+  talk('a room with talk over traffic', 'tuning', () =>
     mix(
       toLevel(room(speech(allison(), { seconds: 60, seed: 16 }), 4), -35),
       groove(60, { db: -45, clicksPerSecond: 0.1, seed: 17 }),
     ),
   ),
-  talk('a room with two talking', 'unseen', () =>
+  talk('a room with two talking', 'tuning', () =>
     mix(
       toLevel(room(speech(allison(), { seconds: 60, seed: 8 }), 2), -33),
       toLevel(room(join(silence(3), speech(hedgewars('British'), { seconds: 57, seed: 9 })), 3), -37),
@@ -207,32 +207,67 @@ const metal = (name: string) => joinPath('/usr/share/games/fretsonfire/data/song
 const musics: Material[] = [
   music('orchestra, as it is', 'tuning', wesnoth('battle')),
   music('orchestra at -45 dBFS', 'tuning', wesnoth('elf-land'), { db: -45 }),
-  music('orchestra at -45 dBFS, 2', 'unseen', wesnoth('sad'), { db: -45 }),
-  music('choir at -45 dBFS', 'unseen', wesnoth('nunc_dimittis'), { db: -45 }),
-  music('quiet strings at -45 dBFS', 'unseen', wesnoth('the_king_is_dead'), { db: -45 }),
-  music('electronic at -45 dBFS', 'unseen', singularity('Coherence'), { db: -45 }),
-  music('rock at -45 dBFS', 'unseen', hedge('Rock'), { db: -45 }),
-  music('ambient at -45 dBFS', 'unseen', warzone('legacy_soundtrack/track10'), { db: -45 }),
+  music('orchestra at -45 dBFS, 2', 'tuning', wesnoth('sad'), { db: -45 }),
+  music('choir at -45 dBFS', 'tuning', wesnoth('nunc_dimittis'), { db: -45 }),
+  music('quiet strings at -45 dBFS', 'tuning', wesnoth('the_king_is_dead'), { db: -45 }),
+  music('electronic at -45 dBFS', 'tuning', singularity('Coherence'), { db: -45 }),
+  music('rock at -45 dBFS', 'tuning', hedge('Rock'), { db: -45 }),
+  music('ambient at -45 dBFS', 'tuning', warzone('legacy_soundtrack/track10'), { db: -45 }),
   music('piano', 'tuning', wesnoth('love_theme')),
-  music('piano, 2', 'unseen', wesnoth('transience')),
+  music('piano, 2', 'tuning', wesnoth('transience')),
   music('metal', 'tuning', metal('sectoid/Metal madness')),
-  music('metal with growls', 'unseen', metal('muldjord/chaos_god')),
+  music('metal with growls', 'tuning', metal('muldjord/chaos_god')),
   music('rock', 'tuning', hedge('hell')),
-  music('pop', 'unseen', hedge('Beach')),
-  music('electronic, loud', 'unseen', singularity('Advanced Simulacra')),
+  music('pop', 'tuning', hedge('Beach')),
+  music('electronic, loud', 'tuning', singularity('Advanced Simulacra')),
   music('electronic', 'tuning', singularity('Awakening')),
-  music('ambient', 'unseen', warzone('aftermath_soundtrack/track20')),
-  music('folk', 'unseen', wesnoth('traveling_minstrels')),
-  music('drums', 'unseen', hedge('Jungle')),
-  music('orchestra in the middle', 'unseen', wesnoth('frantic'), { at: 60 }),
-  music('from digital silence', 'unseen', hedge('Castle'), { noiseDb: -140 }),
-  music('no silence before', 'unseen', hedge('City'), { at: 50, lead: 0 }),
+  music('ambient', 'tuning', warzone('aftermath_soundtrack/track20')),
+  music('folk', 'tuning', wesnoth('traveling_minstrels')),
+  music('drums', 'tuning', hedge('Jungle')),
+  music('orchestra in the middle', 'tuning', wesnoth('frantic'), { at: 60 }),
+  music('from digital silence', 'tuning', hedge('Castle'), { noiseDb: -140 }),
+  music('no silence before', 'tuning', hedge('City'), { at: 50, lead: 0 }),
   music('fade in over 10 s', 'tuning', wesnoth('loyalists'), {
     at: 30,
     shape: (t) => Math.min(1, t / 10) ** 2,
   }),
-  music('fade in over 20 s', 'unseen', hedge('Freeway'), { at: 60, shape: (t) => Math.min(1, t / 20) ** 2 }),
-  music('loud groove (-45), music -30', 'unseen', wesnoth('wanderer'), { db: -30, noiseDb: -45 }),
+  music('fade in over 20 s', 'tuning', hedge('Freeway'), { at: 60, shape: (t) => Math.min(1, t / 20) ** 2 }),
+  music('loud groove (-45), music -30', 'tuning', wesnoth('wanderer'), { db: -30, noiseDb: -45 }),
 ];
 
-export const materials: readonly Material[] = [...noises, ...talks, ...musics];
+/** Heard once, when all thresholds stood. */
+const unseen: Material[] = [
+  noise('groove -60 dBFS, another pressing', 'unseen', () =>
+    groove(60, { db: -60, clicksPerSecond: 20, seed: 901 }),
+  ),
+  noise('groove -47 dBFS, another pressing', 'unseen', () =>
+    groove(60, { db: -47, clicksPerSecond: 5, seed: 902 }),
+  ),
+  noise('idle phono stage, -55 dBFS', 'unseen', () =>
+    mix(white(60, -62, 903), hum(60, { db: -56, mainsHz: 60 })),
+  ),
+  noise('pink noise -30 dBFS', 'unseen', () => pink(60, -30, 904)),
+  talk('espeak Hungarian', 'unseen', () => espeak('hu+m2', { pitch: 45 })),
+  talk('espeak Swedish, woman', 'unseen', () => espeak('sv+f1', { pitch: 60, speed: 175 })),
+  talk('espeak Czech', 'unseen', () => espeak('cs', { speed: 155 })),
+  talk('recorded, Russian 2', 'unseen', () => speech(hedgewars('Default_ru'), { seconds: 60, seed: 905 })),
+  talk('recorded, singing tone', 'unseen', () => speech(hedgewars('Singer'), { seconds: 60, seed: 906 })),
+  talk('a room with talk, Russian', 'unseen', () =>
+    mix(
+      toLevel(room(speech(hedgewars('Default_ru'), { seconds: 60, seed: 907 }), 9), -36),
+      pink(60, -57, 908),
+    ),
+  ),
+  ...['colobot/music', '../hyperrogue/music', 'fillets-ng/music', 'berusky2/music'].flatMap((folder) =>
+    [0, 1, 2].map((number) => {
+      const title = `${folder.split('/').at(-2)} ${number + 1}${number === 2 ? ' at -45 dBFS' : ''}`;
+      const path = () => filesIn(games(folder))[number];
+      return {
+        ...music(title, 'unseen', folder),
+        pcm: () => music(title, 'unseen', path(), number === 2 ? { db: -45 } : {}).pcm(),
+      };
+    }),
+  ),
+];
+
+export const materials: readonly Material[] = [...noises, ...talks, ...musics, ...unseen];
