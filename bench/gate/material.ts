@@ -258,7 +258,7 @@ const unseen: Material[] = [
       pink(60, -57, 908),
     ),
   ),
-  ...['colobot/music', '../hyperrogue/music', 'fillets-ng/music', 'berusky2/music'].flatMap((folder) =>
+  ...['colobot/music', 'fillets-ng/music', 'berusky2/music'].flatMap((folder) =>
     [0, 1, 2].map((number) => {
       const title = `${folder.split('/').at(-2)} ${number + 1}${number === 2 ? ' at -45 dBFS' : ''}`;
       const path = () => filesIn(games(folder))[number];
