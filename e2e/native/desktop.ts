@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -128,12 +129,16 @@ export type Process = { pid: number; command: string; pssKb: number };
 const desktopPrograms =
   /(^|\/)(Xvfb|dbus-daemon|dbus-launch|openbox|dunst|trayer|WebKitWebDriver|at-spi\S*|xdg-\S+|gvfs\S*|dconf\S*)$/;
 
+const packaged = join(root, '.tools/native/installed/');
+
 /** The window, its services and their helpers: what sees the folder of `desktop` as its home. */
 export function programsOf(desktop: Desktop): Process[] {
   const found: Process[] = [];
   for (const pid of readdirSync('/proc').map(Number).filter(Number.isInteger)) {
     try {
-      if (!readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`HOME=${desktop.env.HOME}\0`)) continue;
+      const isHome = readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`HOME=${desktop.env.HOME}\0`);
+      // Valkey overwrites its environment; the one of the package is ours in any case.
+      if (!isHome && !readlinkSync(`/proc/${pid}/exe`).startsWith(packaged)) continue;
       const [program, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
       if (program === '' || desktopPrograms.test(program)) continue;
       const memory = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
