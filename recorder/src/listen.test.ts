@@ -151,6 +151,18 @@ describe('listening', () => {
     expect(decisions.some(({ decision }) => decision.kind === 'clear')).toBe(false);
   });
 
+  it('goes on with unknown music through a loud passage without notes, yet not for ever', async () => {
+    const { listener, run } = bench({
+      plays: (second) => (second < 5 ? 0.005 : 0.15),
+      sounds: (second) => (second >= 5 && second < 20 ? 'music' : 'noise'),
+      answers: noMatch,
+    });
+    await run(40);
+    expect(['scanning', 'resting']).toContain(listener.state().phase);
+    await run(60);
+    expect(listener.state().phase).toBe('waiting');
+  });
+
   it('asks for the next track from its first note, where the gap is not where it was expected', async () => {
     const { decisions, run } = bench({
       plays: (second) => (second >= 55 && second < 57 ? 0.001 : 0.1),

@@ -20,8 +20,12 @@ const overNoiseDb = 3;
 const endMs = 3500;
 /** Once there was music, talk ends it later: drums and rap may pass for it. */
 const talkEndMs = 15_000;
-/** While a track is believed in, a passage without notes ends nothing unless it is softer by so much. */
+/**
+ * A passage without notes (distorted guitars, applause) ends nothing unless it is softer by so much: while a track is
+ * believed in, however long it is; else for a while, if it is far louder than the noise before the music.
+ */
 const softerDb = 10;
+const noteless = { ms: 25_000, overNoiseDb: 15 };
 const dip = { db: 15, hops: 2 };
 const levelSmoothing = 0.03;
 /** A spoken record is not locked out for ever: after so much talk it is worth one look, and then now and then. */
@@ -45,6 +49,7 @@ export function createStretch() {
   let noiseDb = -120;
   let musicDb = 0;
   let lastAliveMs = 0;
+  let lastMusicMs = 0;
   let lastLoudMs = 0;
   let lastNotTalkMs = 0;
   let lowHops = 0;
@@ -72,6 +77,7 @@ export function createStretch() {
     musicHops = 0;
     musicDb = toDb(hop.rms);
     lastAliveMs = hop.endMs;
+    lastMusicMs = hop.endMs;
     lastLoudMs = hop.endMs;
     lastNotTalkMs = hop.endMs;
     lowHops = 0;
@@ -95,10 +101,16 @@ export function createStretch() {
   function isAlive({ sound, endMs: nowMs }: HeardHop, db: number, believed: boolean): boolean {
     if (sound === 'music' || sound === 'unsure') return true;
     if (sound === 'quiet') return false;
-    return nowMs < forcedUntilMs || (believed && db >= musicDb - softerDb);
+    if (nowMs < forcedUntilMs) return true;
+    if (db < musicDb - softerDb) return false;
+    return believed || (sound === 'noise' && mayBeNoteless(nowMs, db));
   }
 
+  const mayBeNoteless = (nowMs: number, db: number) =>
+    nowMs - lastMusicMs < noteless.ms && db >= noiseDb + noteless.overNoiseDb;
+
   function playing(hop: HeardHop, db: number, believed: boolean): Turn | null {
+    if (hop.sound === 'music') lastMusicMs = hop.endMs;
     if (isAlive(hop, db, believed)) {
       lastAliveMs = hop.endMs;
       musicDb += levelSmoothing * (db - musicDb);
