@@ -117,6 +117,15 @@ export const waitingStatus: Status = {
   phase: 'waiting',
 };
 
+/** Music that nobody could name so far. */
+export const notKnownStatus = (): Status => ({
+  ...waitingStatus,
+  message: 'This is not in your library; listens again shortly.',
+  phase: 'resting',
+  can_skip: true,
+  next_scan: fromNow(23_000),
+});
+
 export function playingStatus(): Status {
   return {
     success: true,
@@ -215,6 +224,16 @@ export function fakeProviders(): ProviderHealth[] {
     { ...off, name: 'acoustid', state: 'no_key' },
   ];
 }
+
+/** The first day: nothing was asked yet. */
+export const providersWithoutKey = (): ProviderHealth[] =>
+  fakeProviders().map((provider) => ({
+    ...provider,
+    state: provider.name === 'local' ? 'ready' : 'no_key',
+    calls_today: provider.name === 'local' ? null : 0,
+    last_answer: null,
+    median_ms: null,
+  }));
 
 /** Each in another kind of trouble. */
 export function troubledProviders(): ProviderHealth[] {

@@ -33,6 +33,7 @@ export async function startFakeServer({ scenario, port }: { scenario: ScenarioNa
     // Ending this server then never cuts off a connection that someone keeps for later.
     response.shouldKeepAlive = false;
     const url = new URL(request.url ?? '/', 'http://localhost');
+    if (world.hangs && url.pathname.startsWith(world.hangs)) return;
     const work = url.pathname.startsWith('/api/')
       ? answerApi({ world, request, response, url })
       : serveFile(response, url.pathname);

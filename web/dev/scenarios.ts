@@ -7,7 +7,9 @@ import {
   fakeWindow,
   longEntries,
   longStatus,
+  notKnownStatus,
   playingStatus,
+  providersWithoutKey,
   sideFinishedStatus,
   sideStatus,
   tentativeStatus,
@@ -24,6 +26,8 @@ export type World = {
   unknown: UnknownGroup[];
   /** Every request to /api fails with 500. */
   fails: boolean;
+  /** Requests to /api whose path begins with this are never answered; null: all are. */
+  hangs: string | null;
   /** The live connection is cut this long (ms) after it was opened. */
   cutsAfterMs: number | null;
   /** Level of the input, RMS; null: none is told. */
@@ -37,6 +41,7 @@ const base = (): World => ({
   entries: fakeEntries({ count: 24 }),
   unknown: fakeUnknown({ count: 5 }),
   fails: false,
+  hangs: null,
   cutsAfterMs: null,
   loudness: 0.11,
 });
@@ -58,6 +63,14 @@ export const scenarios = {
     unknown: [],
     loudness: 0.0002,
   }),
+  noise: () => ({
+    ...base(),
+    status: { ...waitingStatus, message: 'Only groove noise.' },
+    loudness: 0.004,
+  }),
+  'not-known': () => ({ ...base(), status: notKnownStatus() }),
+  loading: () => ({ ...base(), hangs: '/api/unknown' }),
+  'no-key': () => ({ ...base(), health: { ...fakeHealth(), providers: providersWithoutKey() } }),
   'no-input': () => ({
     ...base(),
     status: { ...waitingStatus, success: false, phase: 'no_input' as const, message: '' },

@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { ripId } from './fake-data.ts';
@@ -10,6 +11,8 @@ import { type Shot, shots } from './shots.ts';
 
 const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1100, height: 800 } } as const;
 const schemes = ['dark', 'light'] as const;
+/** Colours fade into those of the other scheme. */
+const fadeMs = 300;
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -25,35 +28,39 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 type Finding = { shot: string; rule: string; nodes: string[] };
 
 /** Takes every shot in every size and scheme; returns what axe found and what the console said. */
-async function shoot({ browser, out, only }: { browser: Browser; out: string; only: string | undefined }) {
+async function shoot({ browser, out, only }: { browser: Browser; out: string; only: string[] }) {
   const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   const findings: Finding[] = [];
   const complaints: string[] = [];
   for (const scenario of scenarioNames) {
     const wanted = shots.filter(
-      (shot) => shot.scenario === scenario && (!only || nameOf(shot).includes(only)),
+      (shot) => shot.scenario === scenario && only.some((part) => nameOf(shot).includes(part)),
     );
     for (const shot of wanted) {
       for (const [size, viewport] of Object.entries(sizes)) {
+        const server = await startFakeServer({ scenario: scenario as ScenarioName, port: 0 });
+        const context = await browser.newContext({ viewport, colorScheme: schemes[0], bypassCSP: true });
+        const page = await context.newPage();
+        let name = `${nameOf(shot)}-${size}`;
+        page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`));
+        page.on('console', (message) => {
+          if (message.type() === 'error' && !/Failed to load|WebSocket/.test(message.text())) {
+            complaints.push(`${name}: ${message.text()}`);
+          }
+        });
+        await open({ page, url: server.url, shot });
+        await page.evaluate(axe);
         for (const scheme of schemes) {
-          const server = await startFakeServer({ scenario: scenario as ScenarioName, port: 0 });
-          const name = `${nameOf(shot)}-${size}-${scheme}`;
-          const context = await browser.newContext({ viewport, colorScheme: scheme, bypassCSP: true });
-          const page = await context.newPage();
-          page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`));
-          page.on('console', (message) => {
-            if (message.type() === 'error' && !/Failed to load|WebSocket/.test(message.text())) {
-              complaints.push(`${name}: ${message.text()}`);
-            }
-          });
-          await open({ page, url: server.url, shot });
+          name = `${nameOf(shot)}-${size}-${scheme}`;
+          await page.emulateMedia({ colorScheme: scheme });
+          await page.waitForTimeout(fadeMs);
           await page.screenshot({ path: join(out, `${name}.png`), fullPage: shot.full ?? true });
-          findings.push(...(await check({ page, axe, name })));
+          findings.push(...(await check({ page, name })));
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           if (overflow > 0) complaints.push(`${name}: ${overflow} px too wide`);
-          await context.close();
-          await server.close();
         }
+        await context.close();
+        await server.close();
       }
     }
   }
@@ -69,8 +76,7 @@ async function open({ page, url, shot }: { page: Page; url: string; shot: Shot }
   await shot.prepare?.(page);
 }
 
-async function check({ page, axe, name }: { page: Page; axe: string; name: string }): Promise<Finding[]> {
-  await page.evaluate(axe);
+async function check({ page, name }: { page: Page; name: string }): Promise<Finding[]> {
   const found = await page.evaluate(
     (tags) =>
       (
@@ -101,9 +107,14 @@ async function check({ page, axe, name }: { page: Page; axe: string; name: strin
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: '/tmp/pid-shots' },
-    only: { type: 'string' },
+    /** Part of the name of a shot; may be given several times. */
+    only: { type: 'string', multiple: true, default: [''] },
     chromium: { type: 'string', default: '/usr/bin/chromium' },
   },
+});
+// The made-up server serves what is built: without this the pictures are of whatever was built last.
+execFileSync(process.execPath, [resolve(import.meta.dirname, '../../scripts/build-web.mjs')], {
+  stdio: 'inherit',
 });
 await mkdir(values.out, { recursive: true });
 const browser = await chromium.launch({ executablePath: values.chromium, args: flags, headless: true });

@@ -13,6 +13,16 @@ export type Shot = {
 
 const wait = (page: Page, ms: number) => page.waitForTimeout(ms);
 
+/** Opens the menu of a row of the unknown tracks and chooses in it. */
+const openUnknownItem = (item: string) => async (page: Page) => {
+  await page
+    .getByRole('button', { name: /^More for/ })
+    .nth(1)
+    .click();
+  await page.getByRole('menuitem', { name: item, exact: true }).click();
+  await wait(page, 500);
+};
+
 const openMenuItem = (item: string) => async (page: Page) => {
   await page
     .getByRole('button', { name: /^More for/ })
@@ -27,6 +37,8 @@ export const shots: readonly Shot[] = [
     (scenario) => ({ page: 'now', path: '/', scenario }),
   ),
   { page: 'now', path: '/', scenario: 'paused' },
+  { page: 'now', path: '/', scenario: 'noise' },
+  { page: 'now', path: '/', scenario: 'not-known' },
   { page: 'now', path: '/', scenario: 'side' },
   { page: 'now', path: '/', scenario: 'side-finished' },
   { page: 'history', path: '/history', scenario: 'side', full: false },
@@ -80,6 +92,7 @@ export const shots: readonly Shot[] = [
   { page: 'unknown', path: '/unknown', scenario: 'confirmed' },
   { page: 'unknown', path: '/unknown', scenario: 'empty' },
   { page: 'unknown', path: '/unknown', scenario: 'failing' },
+  { page: 'unknown', path: '/unknown', scenario: 'loading' },
   { page: 'unknown', path: '/unknown', scenario: 'full', full: false },
   {
     page: 'unknown-player',
@@ -112,14 +125,14 @@ export const shots: readonly Shot[] = [
     path: '/unknown',
     scenario: 'confirmed',
     full: false,
-    prepare: async (page) => {
-      await page
-        .getByRole('button', { name: /^More for/ })
-        .nth(1)
-        .click();
-      await page.getByRole('menuitem', { name: 'Delete', exact: true }).click();
-      await wait(page, 500);
-    },
+    prepare: openUnknownItem('Delete'),
+  },
+  {
+    page: 'unknown-delete-sound',
+    path: '/unknown',
+    scenario: 'confirmed',
+    full: false,
+    prepare: openUnknownItem('Delete sound'),
   },
   {
     page: 'now-wrong',
@@ -158,6 +171,17 @@ export const shots: readonly Shot[] = [
   { page: 'settings', path: '/settings', scenario: 'no-input' },
   { page: 'settings', path: '/settings', scenario: 'failing' },
   { page: 'settings', path: '/settings', scenario: 'services-failing' },
+  { page: 'settings', path: '/settings', scenario: 'no-key' },
+  {
+    page: 'settings-unknown',
+    path: '/settings',
+    scenario: 'confirmed',
+    full: false,
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Delete all sound' }).click();
+      await wait(page, 500);
+    },
+  },
   {
     page: 'settings-wrong',
     path: '/settings',
