@@ -79,6 +79,9 @@ export const sentences = {
     pausedHint: 'Nothing is recognised until you go on. Recording continues.',
     save: 'Save this track',
     saveLater: 'Can be saved once it is sure what plays.',
+    known: 'Knows what plays.',
+    notKnown: 'Unknown music',
+    notKnownHint: 'Not in your music. Once it has ended, name it on the page Unknown.',
     answerIn: (time: string) => `Answer in ${time}`,
     nextScanIn: (time: string) => `Looks again in ${time}`,
     answerSoon: 'Answer any moment',
@@ -221,13 +224,14 @@ export const sentences = {
     actions: (heard: string) => `More for what was heard ${heard}`,
     deleteSound: 'Delete sound',
     remove: 'Delete',
+    deleteSoundTitle: 'Delete its sound?',
+    deleteSoundText: 'It can still be named, but no longer be listened to.',
     removeTitle: 'Delete this unknown track?',
     removeText: (times: number) =>
       times === 1
         ? 'What is known of it, and its sound, are deleted.'
         : `What is known of it, and its sound, are deleted for all ${times} times it was heard.`,
     removed: 'Deleted.',
-    soundRemoved: 'The sound is deleted. It can still be named.',
     keep: 'Keep sound up to',
     keepHint: 'To listen to unknown tracks later; the oldest goes first. 0 keeps none.',
     megabytes: 'MB',
@@ -288,6 +292,7 @@ export const sentences = {
     device: 'Input',
     deviceDefault: 'System default',
     deviceGone: 'not connected',
+    listensTo: (input: string) => `Listening to ${input}.`,
     inputs: 'Inputs',
     monitors: 'What this computer plays',
     format: (rate: number, channels: number, bits: number | null) =>

@@ -48,8 +48,11 @@ export function Idle({ status, health }: { status: Status; health: Health | unde
 }
 
 const isFinished = ({ phase, side }: Status) => phase === 'waiting' && side?.finished === true;
-const heading = (status: Status) =>
-  isFinished(status) ? sentences.track.sideFinished : listenPhaseText[status.phase];
+const heading = (status: Status) => {
+  if (isFinished(status)) return sentences.track.sideFinished;
+  // It rests because it knows what plays, or because it does not.
+  return status.phase === 'resting' ? sentences.listening.notKnown : listenPhaseText[status.phase];
+};
 
 const hint = (status: Status, health: Health | undefined): string | null => {
   const { phase, message } = status;
@@ -57,5 +60,6 @@ const hint = (status: Status, health: Health | undefined): string | null => {
   if (health?.index.state === 'ready' && health.index.tracks === 0) return sentences.index.emptyHint;
   if (isFinished(status)) return sentences.track.sideFinishedHint;
   if (phase === 'waiting') return sentences.listening.putARecordOn;
+  if (phase === 'resting') return sentences.listening.notKnownHint;
   return phase === 'scanning' ? null : message;
 };

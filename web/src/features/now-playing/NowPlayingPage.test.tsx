@@ -3,6 +3,7 @@ import { cleanup, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   fakeHealth,
+  notKnownStatus,
   playingStatus,
   sideFinishedStatus,
   sideStatus,
@@ -52,6 +53,12 @@ describe('Now Playing', () => {
   test('says why nobody is asked', async () => {
     page.say({ type: 'status', status: { ...waitingStatus, message: 'Only groove noise.' } });
     expect(await screen.findByText('Only groove noise.')).toBeTruthy();
+  });
+
+  test('says that music is unknown, and where it can be named', async () => {
+    page.say({ type: 'status', status: notKnownStatus() });
+    expect(await screen.findByRole('heading', { level: 1, name: 'Unknown music' })).toBeTruthy();
+    expect(screen.getByText(/name it on the page Unknown/)).toBeTruthy();
   });
 
   test('marks an answer that is not sure, which cannot be saved yet', async () => {

@@ -1,6 +1,12 @@
 import type { InputHealth } from '@pidentify/contracts';
 import { describe, expect, test } from 'vitest';
-import { fakeHealth, playingStatus, tentativeStatus, waitingStatus } from '../../../dev/fake-data.ts';
+import {
+  fakeHealth,
+  notKnownStatus,
+  playingStatus,
+  tentativeStatus,
+  waitingStatus,
+} from '../../../dev/fake-data.ts';
 import { inputTrouble, isCounting, nextStep } from './next-step.ts';
 
 const now = Date.parse('2026-11-22T10:00:00.000Z');
@@ -16,9 +22,17 @@ describe('what it does now and next', () => {
   });
 
   test('counts down to the next scan while it rests', () => {
-    expect(nextStep({ status: { ...playingStatus(), next_scan: at(42) }, now }).next).toBe(
-      'Looks again in 0:42',
-    );
+    expect(nextStep({ status: { ...playingStatus(), next_scan: at(42) }, now })).toEqual({
+      now: 'Knows what plays.',
+      next: 'Looks again in 0:42',
+    });
+  });
+
+  test('does not claim to know what nobody could name', () => {
+    expect(nextStep({ status: { ...notKnownStatus(), next_scan: at(5) }, now })).toEqual({
+      now: 'Unknown music',
+      next: 'Looks again in 0:05',
+    });
   });
 
   test('does not count below zero', () => {

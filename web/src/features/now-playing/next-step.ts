@@ -8,14 +8,17 @@ export type NextStep = { now: string; next: string | null };
 /** In words, with the countdown to the next scan or to the end of this one. `now` in ms. */
 export function nextStep({ status, now }: { status: Status; now: number }): NextStep {
   const text = listenPhaseText[status.phase];
-  const { answerIn, answerSoon, nextScanIn, nextScanSoon } = sentences.listening;
+  const { answerIn, answerSoon, nextScanIn, nextScanSoon, known, notKnown } = sentences.listening;
   if (status.phase === 'scanning' && status.scan_ends) {
     const seconds = secondsUntil(status.scan_ends, now);
     return { now: text, next: seconds > 0 ? answerIn(clockText(seconds)) : answerSoon };
   }
   if (status.phase === 'resting' && status.next_scan) {
     const seconds = secondsUntil(status.next_scan, now);
-    return { now: text, next: seconds > 0 ? nextScanIn(clockText(seconds)) : nextScanSoon };
+    return {
+      now: status.track ? known : notKnown,
+      next: seconds > 0 ? nextScanIn(clockText(seconds)) : nextScanSoon,
+    };
   }
   const message = status.message.trim();
   return { now: text, next: message && message !== text ? message : null };

@@ -17,6 +17,7 @@ export function IndexSection({ index }: { index: IndexHealth }) {
     onError: tellError,
   });
   const isBusy = index.state === 'scanning' || index.state === 'indexing';
+  const isEmpty = index.state === 'ready' && index.tracks === 0;
   const problems = index.problems ?? [];
   return (
     <Section
@@ -35,10 +36,12 @@ export function IndexSection({ index }: { index: IndexHealth }) {
       }
     >
       <Group justify="space-between" gap="xs">
-        <Text size="sm">{words.state[index.state]}</Text>
-        <Text size="sm" c="dimmed" className="numbers">
-          {index.tracks > 0 ? words.size(index.tracks, index.hours) : words.empty}
-        </Text>
+        <Text size="sm">{isEmpty ? words.empty : words.state[index.state]}</Text>
+        {index.tracks > 0 && (
+          <Text size="sm" c="dimmed" className="numbers">
+            {words.size(index.tracks, index.hours)}
+          </Text>
+        )}
       </Group>
       {isBusy && (
         <div>

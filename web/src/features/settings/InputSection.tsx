@@ -74,10 +74,11 @@ const deviceOf = (choice: string): Device['id'] => (choice === 'default' ? '' : 
 
 function InputFacts({ input }: { input: InputHealth }) {
   const { sampleRate, channels, bitsPerSample, lostFrames } = input;
+  const name = input.description || input.name;
   return (
     <div role="status">
       <Text size="sm" c={input.state === 'listening' ? 'dimmed' : 'var(--bad-text)'}>
-        {sentences.input.state[input.state]}{' '}
+        {input.state === 'listening' && name ? words.listensTo(name) : sentences.input.state[input.state]}{' '}
         {input.state === 'listening' && sampleRate && channels
           ? words.format(sampleRate, channels, bitsPerSample ?? null)
           : input.message}

@@ -3,15 +3,23 @@ import { deleteUnknown } from '../../api/unknown.ts';
 import { sentences } from '../../sentences.ts';
 import { ConfirmDelete } from './ConfirmDelete.tsx';
 
-/** Asks before an unknown track is deleted. */
-export function DeleteUnknownDialog({ group, onClose }: { group: UnknownGroup; onClose: () => void }) {
+type DeleteUnknownDialogProps = {
+  group: UnknownGroup;
+  /** All that is known of it, or only what can be listened to. */
+  what: 'group' | 'sound';
+  onClose: () => void;
+};
+
+/** Asks before an unknown track, or its sound, is deleted. */
+export function DeleteUnknownDialog({ group, what, onClose }: DeleteUnknownDialogProps) {
   const words = sentences.unknown;
+  const isSound = what === 'sound';
   return (
     <ConfirmDelete
-      title={words.removeTitle}
-      text={words.removeText(group.times_heard)}
+      title={isSound ? words.deleteSoundTitle : words.removeTitle}
+      text={isSound ? words.deleteSoundText : words.removeText(group.times_heard)}
       done={words.removed}
-      onDelete={() => deleteUnknown({ id: group.id, what: 'group' })}
+      onDelete={() => deleteUnknown({ id: group.id, what })}
       onClose={onClose}
     />
   );

@@ -77,6 +77,19 @@ describe('Unknown tracks', () => {
     await waitFor(() => expect(rows()).toHaveLength(4));
   });
 
+  test('lose their sound after asking, and can still be named', async () => {
+    const { server } = await open('confirmed');
+    fireEvent.click((await screen.findAllByRole('button', { name: /^More for what was heard/ }))[0]);
+    fireEvent.click(await screen.findByRole('menuitem', { name: 'Delete sound' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Delete its sound?' });
+    expect(server.asked.some((call) => call.startsWith('DELETE'))).toBe(false);
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Delete' }));
+    await waitFor(() =>
+      expect(screen.getAllByRole('img', { name: 'Its sound is not kept.' })).toHaveLength(2),
+    );
+    expect(rows()).toHaveLength(5);
+  });
+
   test('follow what the recorder hears', async () => {
     const { server, page } = await open('empty');
     await screen.findByText('No unknown tracks.');

@@ -37,7 +37,7 @@ export function UnknownPage() {
   );
 }
 
-type OpenDialog = { dialog: 'name' | 'delete'; group: UnknownGroup };
+type OpenDialog = { dialog: 'name' | 'group' | 'sound'; group: UnknownGroup };
 
 function Groups({ groups }: { groups: UnknownGroup[] }) {
   const { data: config } = useQuery(configQuery);
@@ -60,12 +60,14 @@ function Groups({ groups }: { groups: UnknownGroup[] }) {
             isPlaying={playing === group.id}
             onPlay={() => setPlaying(playing === group.id ? null : group.id)}
             onName={() => setOpen({ dialog: 'name', group })}
-            onDelete={() => setOpen({ dialog: 'delete', group })}
+            onDelete={(what) => setOpen({ dialog: what, group })}
           />
         ))}
       </ul>
       {open?.dialog === 'name' && <NameDialog group={open.group} onClose={close} />}
-      {open?.dialog === 'delete' && <DeleteUnknownDialog group={open.group} onClose={close} />}
+      {open && open.dialog !== 'name' && (
+        <DeleteUnknownDialog group={open.group} what={open.dialog} onClose={close} />
+      )}
     </>
   );
 }

@@ -8,12 +8,10 @@ import {
   IconVolumeOff,
   IconX,
 } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { deleteUnknown, unknownSoundUrl } from '../../api/unknown.ts';
+import { unknownSoundUrl } from '../../api/unknown.ts';
 import { sentences } from '../../sentences.ts';
 import { clockText, sinceText } from '../../ui/format.ts';
-import { tell, tellError } from '../../ui/tell.ts';
 import { timesTexts } from './heard-text.ts';
 import classes from './UnknownPage.module.css';
 
@@ -24,7 +22,7 @@ type UnknownRowProps = {
   isPlaying: boolean;
   onPlay: () => void;
   onName: () => void;
-  onDelete: () => void;
+  onDelete: (what: 'group' | 'sound') => void;
 };
 
 /** One piece of unknown music: when it was heard, how long it is, and what can be done about it. */
@@ -120,17 +118,10 @@ function Player({ id }: { id: string }) {
   );
 }
 
-function RowMenu({ group, heard, onDelete }: { group: UnknownGroup; heard: string; onDelete: () => void }) {
-  const queries = useQueryClient();
+type RowMenuProps = Pick<UnknownRowProps, 'group' | 'onDelete'> & { heard: string };
+
+function RowMenu({ group, heard, onDelete }: RowMenuProps) {
   const words = sentences.unknown;
-  const quiet = useMutation({
-    mutationFn: () => deleteUnknown({ id: group.id, what: 'sound' }),
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ['unknown'] });
-      tell(words.soundRemoved);
-    },
-    onError: tellError,
-  });
   return (
     <Menu position="bottom-end" shadow="md" width={200} withInitialFocusPlaceholder={false}>
       <Menu.Target>
@@ -140,11 +131,15 @@ function RowMenu({ group, heard, onDelete }: { group: UnknownGroup; heard: strin
       </Menu.Target>
       <Menu.Dropdown>
         {group.sound_id && (
-          <Menu.Item leftSection={<IconVolumeOff size={18} />} onClick={() => quiet.mutate()}>
+          <Menu.Item leftSection={<IconVolumeOff size={18} />} onClick={() => onDelete('sound')}>
             {words.deleteSound}
           </Menu.Item>
         )}
-        <Menu.Item className={classes.delete} leftSection={<IconTrash size={18} />} onClick={onDelete}>
+        <Menu.Item
+          className={classes.delete}
+          leftSection={<IconTrash size={18} />}
+          onClick={() => onDelete('group')}
+        >
           {words.remove}
         </Menu.Item>
       </Menu.Dropdown>
