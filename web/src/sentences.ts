@@ -144,8 +144,8 @@ export const sentences = {
     problems: (count: number) => many(count, 'file could not be read', 'files could not be read'),
   },
   history: {
-    inferred: 'Not heard',
-    inferredHint: 'Filled in: it fits the time between the tracks before and after it.',
+    inferred: 'Filled in',
+    inferredHint: 'Not recognised itself: it fits the time between the tracks before and after it.',
     today: 'Today',
     yesterday: 'Yesterday',
     empty: 'Nothing has played yet.',
@@ -366,9 +366,10 @@ export const sentences = {
       key_refused: 'key refused',
       budget_used: 'no calls left today',
     } satisfies Record<ProviderHealth['state'], string>,
-    providerUntil: (time: string) => `until ${time}`,
+    providerAgain: (time: string) => `asked again at ${time}`,
     providerCalls: (used: number, budget: number) => `${used} of ${many(budget, 'call', 'calls')} today`,
-    providerTakes: (ms: number) => (ms < 1000 ? `answers in ${ms} ms` : `answers in ${tenths(ms / 1000)} s`),
+    providerTakes: (ms: number) =>
+      ms < 1000 ? `answers in ${ms}\u00a0ms` : `answers in ${tenths(ms / 1000)}\u00a0s`,
     providerNamed: (track: string, time: string) => `Named ${track} at ${time}.`,
     providerNoMatch: (time: string) => `Did not know what played at ${time}.`,
     providerCouldNot: (why: string, time: string) => `Could not tell at ${time}: ${why}.`,

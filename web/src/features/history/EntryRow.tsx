@@ -1,4 +1,4 @@
-import { Checkbox, Text } from '@mantine/core';
+import { Checkbox, Text, Tooltip, VisuallyHidden } from '@mantine/core';
 import type { Entry } from '@pidentify/contracts';
 import { sentences } from '../../sentences.ts';
 import { Artwork } from '../../ui/Artwork.tsx';
@@ -35,14 +35,12 @@ export function EntryRow({ entry, now, actions, selected, onSelect }: EntryRowPr
     <>
       <Artwork src={track.track_image} title={title} className={classes.cover} />
       <span className={classes.words}>
-        <Text component="span" display="block" fw={550} truncate>
-          {title}
-          {entry.inferred && (
-            <Text component="span" size="xs" c="dimmed" ml="xs" title={sentences.history.inferredHint}>
-              {sentences.history.inferred}
-            </Text>
-          )}
-        </Text>
+        <span className={classes.titleLine}>
+          <Text component="span" fw={550} truncate>
+            {title}
+          </Text>
+          {entry.inferred && <InferredMark />}
+        </span>
         <Text component="span" display="block" size="sm" c="dimmed" truncate>
           <span className={classes.timeAhead}>{timeText(playedAt(entry))} · </span>
           {byline}
@@ -73,5 +71,18 @@ export function EntryRow({ entry, now, actions, selected, onSelect }: EntryRowPr
       {facts}
       <EntryActions entry={entry} title={title} now={now} actions={actions} />
     </li>
+  );
+}
+
+/** The explanation is also for those who have no pointer to hover with. */
+function InferredMark() {
+  const { inferred, inferredHint } = sentences.history;
+  return (
+    <Tooltip label={inferredHint} multiline maw={280} events={{ hover: true, focus: true, touch: true }}>
+      <Text component="span" size="xs" c="dimmed" flex="none">
+        {inferred}
+        <VisuallyHidden component="span">. {inferredHint}</VisuallyHidden>
+      </Text>
+    </Tooltip>
   );
 }

@@ -4,6 +4,7 @@ import {
   fakeHealth,
   notKnownStatus,
   playingStatus,
+  sideFinishedStatus,
   tentativeStatus,
   waitingStatus,
 } from '../../../dev/fake-data.ts';
@@ -46,6 +47,10 @@ describe('what it does now and next', () => {
       next: 'It is quiet.',
     });
     expect(nextStep({ status: { ...waitingStatus, message: 'Waiting for music.' }, now }).next).toBeNull();
+  });
+
+  test('does not say again that the side is finished', () => {
+    expect(nextStep({ status: sideFinishedStatus, now })).toEqual({ now: 'Waiting for music.', next: null });
   });
 
   test('needs a clock only while something counts', () => {

@@ -20,6 +20,8 @@ export function nextStep({ status, now }: { status: Status; now: number }): Next
       next: seconds > 0 ? nextScanIn(clockText(seconds)) : nextScanSoon,
     };
   }
+  // The page's heading says so already.
+  if (status.phase === 'waiting' && status.side?.finished) return { now: text, next: null };
   const message = status.message.trim();
   return { now: text, next: message && message !== text ? message : null };
 }

@@ -8,9 +8,8 @@ export function providerFacts(provider: ProviderHealth, at: (instant: string) =>
   const { state, until, calls_today: calls, budget, median_ms: ms } = provider;
   const isOff = state === 'no_key' || state === 'off';
   return [
-    until === null
-      ? words.providerState[state]
-      : `${words.providerState[state]} ${words.providerUntil(at(until))}`,
+    words.providerState[state],
+    ...(until === null ? [] : [words.providerAgain(at(until))]),
     ...(isOff || calls === null || budget === null ? [] : [words.providerCalls(calls, budget)]),
     ...(ms === null ? [] : [words.providerTakes(ms)]),
   ];

@@ -24,6 +24,7 @@ export function UnknownPage() {
         <Title order={1} size="h2">
           {sentences.unknown.title}
         </Title>
+        {!data && !error && <Skeleton height={12} width={280} mt={4} mb={4} />}
         {data && data.data.groups.length > 0 && (
           <Text size="sm" c="dimmed">
             {sentences.unknown.hint}
@@ -76,11 +77,13 @@ function Loading() {
   return (
     <div role="status" aria-label={sentences.app.loading}>
       {Array.from({ length: 5 }, (_, row) => `row-${row}`).map((key) => (
-        <div key={key} className={classes.row}>
-          <Skeleton width={44} height={44} circle />
-          <div className={classes.words}>
-            <Skeleton height={15} width="40%" mb={8} />
-            <Skeleton height={12} width="60%" />
+        <div key={key} className={classes.item}>
+          <div className={classes.row}>
+            <Skeleton width={44} height={44} circle />
+            <div className={classes.words}>
+              <Skeleton height={15} width={140} mb={8} />
+              <Skeleton height={12} width={200} />
+            </div>
           </div>
         </div>
       ))}
