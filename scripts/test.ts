@@ -94,6 +94,7 @@ const steps: Step[] = [
   { name: 'nothing unused', run: () => check(node([join(modules, 'knip/bin/knip.js'), '--no-progress'])) },
   { name: 'unit and integration tests, repo rules', run: () => vitest('vitest.config.ts') },
   { name: 'end-to-end tests', run: () => vitest('vitest.e2e.config.ts') },
+  { name: 'end-to-end tests with minutes of music', run: () => vitest('vitest.patient.config.ts') },
   { name: 'format of the Rust parts', run: () => check(cargo(['fmt', '--all', '--check'])) },
   { name: 'lint of the Rust parts', run: () => check(cargo(['clippy', ...locked, '--', '-D', 'warnings'])) },
   { name: 'unit tests of the Rust parts', run: () => cargoTest(['--workspace', '--release']) },

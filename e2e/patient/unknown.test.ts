@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type UnknownList, unknownAnswerSchema } from '@pidentify/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chaosland, cutSong, makeLibrary, stranger } from './library.ts';
+import { chaosland, cutSong, makeLibrary, stranger } from '../library.ts';
 import {
   eventually,
   type Program,
@@ -11,7 +11,7 @@ import {
   sleep,
   startProgram,
   temporaryFolder,
-} from './program.ts';
+} from '../program.ts';
 
 /** Music that nobody knows: heard twice, named once, known the third time, and unlearnt. The real program on real music. */
 const folder = temporaryFolder('unknown');

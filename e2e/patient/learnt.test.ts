@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ServiceServer } from '../recorder/src/providers/testing/service-server.ts';
-import { startAudd } from '../recorder/src/providers/testing/services.ts';
-import { chaosland, cutSong, makeLibrary, stranger } from './library.ts';
-import { eventually, type Program, removeFolder, startProgram, temporaryFolder } from './program.ts';
+import type { ServiceServer } from '../../recorder/src/providers/testing/service-server.ts';
+import { startAudd } from '../../recorder/src/providers/testing/services.ts';
+import { chaosland, cutSong, makeLibrary, stranger } from '../library.ts';
+import { eventually, type Program, removeFolder, startProgram, temporaryFolder } from '../program.ts';
 
 /** A track that a service named once needs no service any more: the real program, a server that answers as AudD does. */
 const folder = temporaryFolder('learnt');

@@ -3,10 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Fault, ServiceServer } from '../recorder/src/providers/testing/service-server.ts';
-import { type KnownSong, startAudd } from '../recorder/src/providers/testing/services.ts';
-import { chaosland, cutSong, makeLibrary, stranger } from './library.ts';
-import { eventually, type Program, removeFolder, run, startProgram, temporaryFolder } from './program.ts';
+import type { Fault, ServiceServer } from '../../recorder/src/providers/testing/service-server.ts';
+import { type KnownSong, startAudd } from '../../recorder/src/providers/testing/services.ts';
+import { chaosland, cutSong, makeLibrary, stranger } from '../library.ts';
+import { eventually, type Program, removeFolder, run, startProgram, temporaryFolder } from '../program.ts';
 
 /** The real program, with a server that answers as AudD does, and goes wrong as AudD might. */
 const folder = temporaryFolder('services');
