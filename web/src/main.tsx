@@ -25,7 +25,7 @@ createRoot(root).render(
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
         <LiveProvider live={live}>
-          <Notifications position="top-center" limit={3} />
+          <Notifications position="bottom-center" limit={3} />
           <RouterProvider router={router} />
         </LiveProvider>
       </QueryClientProvider>

@@ -366,6 +366,7 @@ export const sentences = {
       key_refused: 'key refused',
       budget_used: 'no calls left today',
     } satisfies Record<ProviderHealth['state'], string>,
+    providerNoCalls: 'off: no calls a day',
     providerAgain: (time: string) => `asked again at ${time}`,
     providerCalls: (used: number, budget: number) => `${used} of ${many(budget, 'call', 'calls')} today`,
     providerTakes: (ms: number) =>

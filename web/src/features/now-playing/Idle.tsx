@@ -27,7 +27,7 @@ export function Idle({ status, health }: { status: Status; health: Health | unde
           {trouble?.title ?? heading(status)}
         </Title>
         <Text c="dimmed" maw={440}>
-          {trouble?.advice ?? hint(status, health)}
+          {trouble?.advice ?? hint({ status, health, nothingNamed: recent?.data.length === 0 })}
         </Text>
         <div className={classes.actions}>
           {trouble ? (
@@ -54,10 +54,18 @@ const heading = (status: Status) => {
   return status.phase === 'resting' ? sentences.listening.notKnown : listenPhaseText[status.phase];
 };
 
-const hint = (status: Status, health: Health | undefined): string | null => {
+type HintOf = {
+  status: Status;
+  health: Health | undefined;
+  /** Nothing was ever recognised: without own music it may still know what was named by hand. */
+  nothingNamed: boolean;
+};
+
+const hint = ({ status, health, nothingNamed }: HintOf): string | null => {
   const { phase, message } = status;
   if (phase === 'paused') return sentences.listening.pausedHint;
-  if (health?.index.state === 'ready' && health.index.tracks === 0) return sentences.index.emptyHint;
+  if (nothingNamed && health?.index.state === 'ready' && health.index.tracks === 0)
+    return sentences.index.emptyHint;
   if (isFinished(status)) return sentences.track.sideFinishedHint;
   if (phase === 'waiting') return sentences.listening.putARecordOn;
   if (phase === 'resting') return sentences.listening.notKnownHint;

@@ -61,6 +61,14 @@ describe('Now Playing', () => {
     expect(screen.getByText(/name it on the page Unknown/)).toBeTruthy();
   });
 
+  test('tells of missing music folders only while nothing was ever recognised', async () => {
+    const index = { ...fakeHealth().index, tracks: 0, hours: 0 };
+    page.say({ type: 'health', health: { ...fakeHealth(), index } });
+    page.say({ type: 'status', status: notKnownStatus() });
+    expect(await screen.findByRole('heading', { level: 1, name: 'Unknown music' })).toBeTruthy();
+    expect(screen.queryByText(/Choose your music folders/)).toBeNull();
+  });
+
   test('marks an answer that is not sure, which cannot be saved yet', async () => {
     page.say({ type: 'status', status: tentativeStatus() });
     expect(await screen.findByText('Maybe')).toBeTruthy();

@@ -2,6 +2,7 @@ import { Button, PasswordInput, Text } from '@mantine/core';
 import type { WriteOnlyConfigKey } from '@pidentify/contracts';
 import { type FormEvent, useState } from 'react';
 import { sentences } from '../../sentences.ts';
+import { SavedMark } from './SavedMark.tsx';
 import classes from './SettingsPage.module.css';
 import { useSetting } from './use-setting.ts';
 
@@ -56,6 +57,7 @@ export function KeySetting({ name, isGiven }: { name: WriteOnlyConfigKey; isGive
           >
             {words.keyRemove}
           </Button>
+          <SavedMark visible={setting.isSaved && draft === ''} />
         </div>
       )}
     </form>

@@ -7,6 +7,7 @@ const words = sentences.settings;
 export function providerFacts(provider: ProviderHealth, at: (instant: string) => string): string[] {
   const { state, until, calls_today: calls, budget, median_ms: ms } = provider;
   const isOff = state === 'no_key' || state === 'off';
+  if (state === 'budget_used' && budget === 0) return [words.providerNoCalls];
   return [
     words.providerState[state],
     ...(until === null ? [] : [words.providerAgain(at(until))]),
