@@ -57,7 +57,7 @@ export async function prepareCorpus(set: RecognitionSet, cache: string): Promise
     set,
     index: unique.filter(({ track }) => !strangers.has(track.id)),
     duplicates,
-    queries: manifest.queries,
+    queries: manifest.queries.filter(({ track }) => !duplicates.has(track)),
     strangers: strangers.size,
     folder,
   };

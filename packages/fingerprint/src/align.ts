@@ -35,6 +35,8 @@ const REFINEMENTS = [4, 2.5, NEAR_FRAMES];
 const FEWEST_FOR_LINE = 6;
 const RESIDUALS = 2 * REACH_FRAMES + 4;
 const CELLS_PER_STEP = 8;
+/** A clip without a peak near a step is taken to have so much of one. */
+const LEAST_THERE = 0.25;
 
 /** A peak of the track and one of the clip that may be the same; times relative to the guess. */
 class Correspondences {
@@ -174,17 +176,20 @@ export class Aligner {
       expected += this.#chance(this.#step[r] + shift);
     }
     if (references === 0) return null;
-    const matched = this.#countMatched(line);
+    const matched = this.#countMatched(line, offset, end);
     const significance = tailSignificance(matched, references, expected);
     return { offset, speed, references, matched, expected, significance };
   }
 
-  #countMatched(line: Line): number {
+  /** Peaks of the track from `offset` to `end` that the clip has too. */
+  #countMatched(line: Line, offset: number, end: number): number {
     const near = this.#near;
     const shift = speedToSteps(line.speed);
     let matched = 0;
     let last = -1;
     for (let i = 0; i < near.count; i++) {
+      const time = this.#time[near.reference[i]];
+      if (time < offset || time >= end) continue;
       if (near.reference[i] === last || Math.abs(near.rise[i] - shift) > NEAR_STEPS) continue;
       const off = near.trackTime[i] - line.speed * near.clipTime[i] - line.at;
       if (Math.abs(off) > NEAR_FRAMES) continue;
@@ -196,13 +201,14 @@ export class Aligner {
 
   /**
    * The probability that at a random offset some peak of the clip is near one at `step`: the mean
-   * over all offsets of what is matched by chance, as the clip's own spectrum gives it.
+   * over all offsets of what is matched by chance, as the clip's own spectrum gives it. Nothing
+   * is without a chance: else a few peaks of a sparse passage would be a certainty.
    */
   #chance(step: number): number {
     const from = Math.max(0, Math.ceil((step - NEAR_STEPS) * CELLS_PER_STEP));
     const to = Math.min(STEPS * CELLS_PER_STEP, Math.floor((step + NEAR_STEPS) * CELLS_PER_STEP) + 1);
-    if (to <= from) return 0;
-    const rate = (this.#below[to] - this.#below[from]) / this.#clip.frames;
+    const there = to > from ? this.#below[to] - this.#below[from] : 0;
+    const rate = Math.max(LEAST_THERE, there) / this.#clip.frames;
     return 1 - Math.exp(-rate * (2 * NEAR_FRAMES));
   }
 }
