@@ -369,8 +369,7 @@ export const sentences = {
     providerNoCalls: 'off: no calls a day',
     providerAgain: (time: string) => `asked again at ${time}`,
     providerCalls: (used: number, budget: number) => `${used} of ${many(budget, 'call', 'calls')} today`,
-    providerTakes: (ms: number) =>
-      ms < 1000 ? `answers in ${ms}\u00a0ms` : `answers in ${tenths(ms / 1000)}\u00a0s`,
+    providerTakes: (ms: number) => (ms < 1000 ? `answers in ${ms} ms` : `answers in ${tenths(ms / 1000)} s`),
     providerNamed: (track: string, time: string) => `Named ${track} at ${time}.`,
     providerNoMatch: (time: string) => `Did not know what played at ${time}.`,
     providerCouldNot: (why: string, time: string) => `Could not tell at ${time}: ${why}.`,

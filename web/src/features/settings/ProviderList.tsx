@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import type { ProviderHealth } from '@pidentify/contracts';
+import { Fragment } from 'react';
 import { useLive } from '../../live/use-live.tsx';
 import { sentences } from '../../sentences.ts';
 import { sinceText } from '../../ui/format.ts';
@@ -26,9 +27,7 @@ export function ProviderList({ providers }: { providers: readonly ProviderHealth
               <Text fw={550} size="sm">
                 {words.provider[provider.name]}
               </Text>
-              <Text size="sm" c="dimmed">
-                {providerFacts(provider, at).join(' · ')}
-              </Text>
+              <Facts facts={providerFacts(provider, at)} />
               <Line text={detailText(provider)} />
               <Line text={lastAnswerText(provider, at)} c="dimmed" />
             </div>
@@ -36,6 +35,20 @@ export function ProviderList({ providers }: { providers: readonly ProviderHealth
         ))}
       </ul>
     </>
+  );
+}
+
+/** Between dots; a line breaks between two of them only. */
+function Facts({ facts }: { facts: readonly string[] }) {
+  return (
+    <Text size="sm" c="dimmed">
+      {facts.map((fact, index) => (
+        <Fragment key={fact}>
+          {index > 0 && ' '}
+          <span className={classes.fact}>{index < facts.length - 1 ? `${fact} ·` : fact}</span>
+        </Fragment>
+      ))}
+    </Text>
   );
 }
 
