@@ -63,7 +63,7 @@ const lost = (why: string): Failed => ({
 
 /**
  * Reads sound files in a process of its own at the lowest priority: its memory is given back when it is done,
- * and a file that crashes a decoder costs that file alone.
+ * and a file that crashes a decoder costs that file alone. It reads one thing at a time: calls wait for each other.
  */
 export function createReader({
   entry = join(import.meta.dirname, import.meta.url.endsWith('.ts') ? 'read-worker.ts' : 'read-worker.js'),
@@ -72,6 +72,9 @@ export function createReader({
 } = {}) {
   let child: ChildProcess | null = null;
   let idle: NodeJS.Timeout | undefined;
+  let closed = false;
+  /** Resolves when the reading process is free. */
+  let free: Promise<unknown> = Promise.resolve();
 
   function process(): ChildProcess {
     clearTimeout(idle);
@@ -90,13 +93,27 @@ export function createReader({
     child = null;
   }
 
-  /** Resolves with the answer to what `tell` says; never rejects. */
-  function converse(tell: (worker: ChildProcess) => Promise<void>): Promise<Result> {
+  type Tell = (worker: ChildProcess) => Promise<void>;
+
+  /** Waits for its turn. Resolves with the answer to what `tell` says; never rejects. */
+  function inTurn(tell: Tell): Promise<Result> {
+    const turn = free.then(() => (closed ? lost('the reader was closed') : converse(tell)));
+    free = turn;
+    return turn;
+  }
+
+  function converse(tell: Tell): Promise<Result> {
     const worker = process();
     return new Promise((resolve) => {
       let stall: NodeJS.Timeout;
+      let isTold = false;
+      let isOver = false;
       const finish = (result: Result) => {
+        if (isOver) return;
+        isOver = true;
         clearTimeout(stall);
+        // What is still being told must not reach the process among what is told next.
+        if (!isTold && child === worker) end();
         worker.off('message', onMessage);
         worker.off('exit', onExit);
         worker.off('error', onError);
@@ -126,26 +143,34 @@ export function createReader({
       worker.on('exit', onExit);
       worker.on('error', onError);
       watch();
-      tell(worker).catch((error: unknown) => abandon(error instanceof Error ? error.message : String(error)));
+      tell(worker).then(
+        () => {
+          isTold = true;
+        },
+        (error: unknown) => abandon(error instanceof Error ? error.message : String(error)),
+      );
     });
   }
 
   return {
-    /** Tags and fingerprint of a file; one call at a time. Never throws: a failure is an answer. */
+    /** Tags and fingerprint of a file. Never throws: a failure is an answer. */
     async read(path: string): Promise<FileResult> {
-      const result = await converse((worker) => send(worker, { ask: 'file', path }));
+      const result = await inTurn((worker) => send(worker, { ask: 'file', path }));
       return result.read === 'sound' ? lost('the reader gave a wrong answer') : result;
     },
-    /** Fingerprint of sound; one call at a time. Never throws, not even what `frames` throws. */
+    /** Fingerprint of sound. Never throws, not even what `frames` throws. */
     async readSound({ format, frames }: PcmSound): Promise<SoundResult> {
-      const result = await converse(async (worker) => {
+      const result = await inTurn(async (worker) => {
         await send(worker, { ask: 'sound', format });
         for await (const bytes of frames) await send(worker, { ask: 'piece', bytes });
         await send(worker, { ask: 'end' });
       });
       return result.read === 'track' ? lost('the reader gave a wrong answer') : result;
     },
-    close: end,
+    close(): void {
+      closed = true;
+      end();
+    },
   };
 }
 export type Reader = ReturnType<typeof createReader>;
