@@ -154,7 +154,7 @@ async function start(): Promise<undefined> {
       async ask(sound, circumstances, first) {
         const told = await services.ask(sound, circumstances, first);
         const { startMs: fromMs, endMs: toMs } = sound;
-        if (told.answer.kind !== 'cannot_tell') room.askServices.answeredLive({ fromMs, toMs });
+        room.askServices.answeredLive({ fromMs, toMs }, told.answer);
         return told;
       },
     },

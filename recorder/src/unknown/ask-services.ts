@@ -1,4 +1,5 @@
 import type { IdentifiedTrack } from '@pidentify/contracts';
+import type { ProviderAnswer } from '../identify.ts';
 import type { Stretch } from '../learn/hear.ts';
 import type { Refusals } from '../learn/refusals.ts';
 import type { Services } from '../providers/services.ts';
@@ -10,8 +11,13 @@ import type { SoundFiles } from './sound-files.ts';
 /** Between two questions about music that is over: nobody waits for the answer. */
 const pauseMs = 60_000;
 const clipSeconds = 12;
-/** Two answers have to agree: in the name, and on where the track began. */
-const agreementSeconds = 3;
+/**
+ * Two answers have to agree: in the name, and on where the track began, as far as they tell. A service that tells no speed
+ * is off by the deck's at most, over the sound between the two clips.
+ */
+const agreement = { seconds: 3, deckSpeed: 0.04 };
+/** Where no place is told, two clips of nearly the same sound prove no more than one. */
+const apartSeconds = 5;
 
 type AskServicesOptions = {
   hearings: Hearings;
@@ -26,7 +32,8 @@ type AskServicesOptions = {
   onTrouble(error: unknown): void;
 };
 
-type Found = { track: IdentifiedTrack; place: PlaceInTrack };
+/** `from`: the second of the sound that was asked about; `toleranceSeconds`: how far `place` may be off, 0 for a measured one. */
+type Found = { track: IdentifiedTrack; place: PlaceInTrack; from: number; toleranceSeconds: number };
 /** `later`: it could not be told now. */
 type Outcome = Found | 'unknown' | 'later';
 
@@ -36,7 +43,7 @@ type Outcome = Found | 'unknown' | 'later';
  */
 export function createAskServices(options: AskServicesOptions) {
   const { hearings, refusals, files, services, nameGroup, isIdle, now, onChange, onTrouble } = options;
-  /** Moments of sound about which a service has answered while it played, ms. */
+  /** Moments of sound that no service knew while it played, ms. */
   let answered: number[] = [];
   /** The first of two answers, by group. */
   const first = new Map<string, Found>();
@@ -57,28 +64,32 @@ export function createAskServices(options: AskServicesOptions) {
     if (answer.kind === 'no_match') return 'unknown';
     if (answer.kind === 'cannot_tell') return answer.trouble === 'sound' ? 'unknown' : 'later';
     if (!answer.track) return 'unknown';
-    const { offsetSeconds, speed } = answer.match;
-    const place = { offsetSeconds: offsetSeconds - from * speed, speed };
-    return { track: answer.track, place };
+    const { offsetSeconds, speed, offsetToleranceMs = 0 } = answer.match;
+    const toleranceSeconds = offsetToleranceMs / 1000;
+    // Without a place the track began with the sound, as nothing better is known.
+    const isPlaced = toleranceSeconds < Number.POSITIVE_INFINITY;
+    const place = { offsetSeconds: isPlaced ? offsetSeconds - from * speed : 0, speed };
+    return { track: answer.track, place, from, toleranceSeconds };
   }
 
   async function askTake(hearing: Hearing): Promise<Outcome> {
     const answer = await withWholeTrack(files.pathOf(hearing.id), services.identifyTake);
-    if (answer.kind === 'match') return { track: answer.track, place: { offsetSeconds: 0, speed: 1 } };
+    const whole = { place: { offsetSeconds: 0, speed: 1 }, from: 0, toleranceSeconds: 0 };
+    if (answer.kind === 'match') return { track: answer.track, ...whole };
     if (answer.kind === 'no_match') return 'unknown';
     return answer.trouble === 'sound' ? 'unknown' : 'later';
   }
 
-  /** A group that was named by one clip is asked about a second time before it is believed. */
-  function isBelieved(groupId: string, found: Found): boolean {
+  /** A group that was named by one clip is asked about a second time before it is believed; gives the better placed answer. */
+  function believed(groupId: string, found: Found): Found | null {
     const before = first.get(groupId);
     first.delete(groupId);
     if (!before) {
       first.set(groupId, found);
-      return false;
+      return null;
     }
-    const apart = Math.abs(before.place.offsetSeconds - found.place.offsetSeconds);
-    return before.track.track_id === found.track.track_id && apart <= agreementSeconds;
+    if (!agree(before, found)) return null;
+    return before.toleranceSeconds < found.toleranceSeconds ? before : found;
   }
 
   async function conclude(hearing: Hearing, about: 'clip' | 'take', outcome: Outcome): Promise<void> {
@@ -86,9 +97,10 @@ export function createAskServices(options: AskServicesOptions) {
     const keys = hearings.ofGroup(hearing.groupId).map(({ trackKey }) => trackKey);
     const isNamed = outcome !== 'unknown' && !refusals.of(keys).has(outcome.track.track_id);
     const isFirst = isNamed && about === 'clip' && !first.has(hearing.groupId);
-    if (isNamed && (about === 'take' || isBelieved(hearing.groupId, outcome))) {
-      const place = placeOfGroup(hearing, outcome.place);
-      await nameGroup(hearing.groupId, outcome.track, place);
+    const sure = isNamed && (about === 'take' ? outcome : believed(hearing.groupId, outcome));
+    if (sure) {
+      const place = placeOfGroup(hearing, sure.place);
+      await nameGroup(hearing.groupId, sure.track, place);
       onChange();
     } else if (!isFirst) hearings.askedServices(hearing.groupId, about, now());
   }
@@ -135,11 +147,14 @@ export function createAskServices(options: AskServicesOptions) {
 
   return {
     kick,
-    /** A service has told, while it played, whether it knows this sound. */
-    answeredLive({ fromMs, toMs }: Stretch): void {
-      answered = [...answered.slice(-500), (fromMs + toMs) / 2];
+    /**
+     * Services have answered about this sound while it played. That they know it says nothing: the name may not have been
+     * believed, for want of a second answer.
+     */
+    answeredLive({ fromMs, toMs }: Stretch, { kind }: ProviderAnswer): void {
+      if (kind === 'no_match') answered = [...answered.slice(-500), (fromMs + toMs) / 2];
     },
-    /** Whether somebody was asked about a part of this stretch while it played. */
+    /** Whether nobody knew a part of this stretch while it played. */
     wasAnsweredLive: ({ fromMs, toMs }: Stretch): boolean =>
       answered.some((ms) => ms >= fromMs && ms <= toMs),
     settled: async (): Promise<void> => {
@@ -152,3 +167,13 @@ export function createAskServices(options: AskServicesOptions) {
   };
 }
 export type AskServices = ReturnType<typeof createAskServices>;
+
+/** Whether two answers about clips of the same sound confirm each other. */
+function agree(one: Found, other: Found): boolean {
+  if (one.track.track_id !== other.track.track_id) return false;
+  const betweenSeconds = Math.abs(one.from - other.from);
+  const coarse = Math.max(one.toleranceSeconds, other.toleranceSeconds);
+  if (coarse === Number.POSITIVE_INFINITY) return betweenSeconds >= apartSeconds;
+  const apart = Math.abs(one.place.offsetSeconds - other.place.offsetSeconds);
+  return apart <= agreement.seconds + coarse + agreement.deckSpeed * betweenSeconds;
+}

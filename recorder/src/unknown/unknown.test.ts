@@ -226,11 +226,12 @@ describe('unknown music', () => {
 
 describe('services that come back', () => {
   const track = { track_id: 'audd:5', source: 'audd', track_name: 'From a service' };
-  const match = (offsetSeconds: number, trackId = track.track_id) => ({
+  const match = (offsetSeconds: number, trackId = track.track_id, offsetToleranceMs = 0) => ({
     kind: 'match' as const,
-    match: { trackId, offsetSeconds, speed: 1, durationSeconds: null },
+    match: { trackId, offsetSeconds, speed: 1, durationSeconds: null, offsetToleranceMs },
     track: { ...track, track_id: trackId },
   });
+  const nowhere = (trackId = track.track_id) => match(0, trackId, Number.POSITIVE_INFINITY);
   /** A minute passes, and the next question is due. */
   const minute = async () => {
     nowMs += 61_000;
@@ -263,8 +264,26 @@ describe('services that come back', () => {
   });
 
   it.each([
+    ['tell no place', [nowhere(), nowhere()], 0],
+    // Clips 20 s apart: whole seconds of a track that the deck plays 3 % too fast.
+    ['tell coarse places', [match(114, 'audd:5', 2000), match(139, 'audd:5', 2000)], 105],
+    ['tell no speed', [match(114), match(137.5)], 103.5],
+    ['tell one place', [match(114), nowhere()], 100],
+  ])('that %s agree within what they tell', async (_what, answers, beganSeconds) => {
+    await hear(song, t0);
+    const left: ProviderAnswer[] = [...answers];
+    online.clip = () => left.shift() ?? { kind: 'no_match' };
+    for (let i = 0; i < 2; i += 1) await minute();
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    expect(list()).toEqual([]);
+    expect(rig.learnt.pieces('audd:5')[0].offsetSeconds).toBeCloseTo(beganSeconds, 1);
+  });
+
+  it.each([
     ['disagree in the name', [match(114), match(134, 'audd:6')]],
     ['disagree in the time', [match(114), match(20)]],
+    ['disagree more than they are coarse', [match(114, 'audd:5', 2000), match(142, 'audd:5', 2000)]],
+    ['tell no place and disagree in the name', [nowhere(), nowhere('audd:6')]],
     ['know nothing', [{ kind: 'no_match' as const }]],
     ['cannot use the sound', [{ kind: 'cannot_tell' as const, why: 'too quiet', trouble: 'sound' as const }]],
   ])('that %s write nothing, and are not asked about it again', async (_why, answers) => {
@@ -289,7 +308,7 @@ describe('services that come back', () => {
   });
 
   it('are not asked about what they did not know while it played, nor give a name that was refused', async () => {
-    room.askServices.answeredLive({ fromMs: t0 + 5000, toMs: t0 + 17_000 });
+    room.askServices.answeredLive({ fromMs: t0 + 5000, toMs: t0 + 17_000 }, { kind: 'no_match' });
     await hear(song, t0);
     online.clip = () => match(114);
     await minute();
@@ -300,6 +319,14 @@ describe('services that come back', () => {
     await minute();
     expect(online.takes).toHaveLength(1);
     expect(list()[0].id).toBe(hearing.id);
+  });
+
+  it('are asked about what they named once while it played, which was not enough to believe', async () => {
+    room.askServices.answeredLive({ fromMs: t0 + 5000, toMs: t0 + 17_000 }, match(105));
+    await hear(song, t0);
+    online.clip = () => nowhere();
+    for (let i = 0; i < 2; i += 1) await minute();
+    await vi.waitFor(() => expect(told).toHaveLength(1));
   });
 
   it('may be asked about the whole of it', async () => {
