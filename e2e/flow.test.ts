@@ -94,7 +94,9 @@ describe('from sound to the library', () => {
     const status = await eventually(program.status, (now) => now.track != null, { ms: 15_000 });
     const afterMs = Date.now() - startedMs;
     expect(status.track?.track_name).toBe('Escape from Chaosland');
-    expect(status.track?.track_image).toMatch(/^\/api\/artwork\/[0-9a-f]{64}\.jpg$/);
+    // The name does not wait for the cover to be read.
+    const pictured = await eventually(program.status, (now) => now.track?.track_image != null, { ms: 5000 });
+    expect(pictured.track?.track_image).toMatch(/^\/api\/artwork\/[0-9a-f]{64}\.jpg$/);
     const confirmed = await eventually(program.status, (now) => now.certainty === 'confirmed', {
       ms: 15_000,
     });
