@@ -10,6 +10,8 @@ import type { SoundFiles } from './sound-files.ts';
 
 /** Between two questions about music that is over: nobody waits for the answer. */
 const pauseMs = 60_000;
+/** When it cannot be written who was asked about what, as with a full disk: or they were asked the same all day. */
+const unwrittenPauseMs = 3_600_000;
 const clipSeconds = 12;
 /**
  * Two answers have to agree: in the name, and on where the track began, as far as they tell. A service that tells no speed
@@ -32,6 +34,7 @@ type AskServicesOptions = {
   onTrouble(error: unknown): void;
 };
 
+type Question = { hearing: Hearing; about: 'clip' | 'take' };
 /** `from`: the second of the sound that was asked about; `toleranceSeconds`: how far `place` may be off, 0 for a measured one. */
 type Found = { track: IdentifiedTrack; place: PlaceInTrack; from: number; toleranceSeconds: number };
 /** `later`: it could not be told now. */
@@ -105,7 +108,7 @@ export function createAskServices(options: AskServicesOptions) {
     } else if (!isFirst) hearings.askedServices(hearing.groupId, about, now());
   }
 
-  function nextQuestion(): { hearing: Hearing; about: 'clip' | 'take' } | null {
+  function nextQuestion(): Question | null {
     const clip = services.mayAsk() && isIdle() ? hearings.toAskServices('clip') : null;
     if (clip) return { hearing: clip, about: 'clip' };
     const take = services.mayAskAboutTake() ? hearings.toAskServices('take') : null;
@@ -116,16 +119,22 @@ export function createAskServices(options: AskServicesOptions) {
     const question = nextQuestion();
     if (!question) return;
     nextMs = now() + pauseMs;
-    const { hearing, about } = question;
+    await answerTo(question).catch((error: unknown) => {
+      nextMs = now() + unwrittenPauseMs;
+      if (!closed) onTrouble(error);
+    });
+    later();
+  }
+
+  async function answerTo({ hearing, about }: Question): Promise<void> {
     try {
       await conclude(hearing, about, await (about === 'clip' ? askClip(hearing) : askTake(hearing)));
     } catch (error) {
       if (closed) return;
+      onTrouble(error);
       // Its file cannot be read: nobody can be asked about it.
       hearings.askedServices(hearing.groupId, about, now());
-      onTrouble(error);
     }
-    later();
   }
 
   function later(): void {
@@ -140,9 +149,11 @@ export function createAskServices(options: AskServicesOptions) {
       later();
       return;
     }
-    working = step().finally(() => {
-      working = null;
-    });
+    working = step()
+      .catch(onTrouble)
+      .finally(() => {
+        working = null;
+      });
   }
 
   return {

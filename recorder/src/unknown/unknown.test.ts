@@ -19,6 +19,7 @@ let told: Play[];
 let room: ReturnType<typeof openUnknownRoom>;
 let limitMb: number;
 let onRefused: () => void;
+let onTrouble: (error: unknown) => void;
 let online: ReturnType<typeof noService>;
 let nowMs: number;
 
@@ -65,15 +66,16 @@ async function begin(): Promise<void> {
     limitMb: () => limitMb,
     onRefused: () => onRefused(),
     onChange: () => undefined,
-    onTrouble: (error) => {
-      throw error;
-    },
+    onTrouble: (error) => onTrouble(error),
   });
   await room.unknown.begin();
   await room.unknown.settled();
 }
 
 beforeEach(async () => {
+  onTrouble = (error) => {
+    throw error;
+  };
   limitMb = 500;
   told = [];
   online = noService();
@@ -370,6 +372,52 @@ describe('the sound of unknown music', () => {
     await expect(room.unknown.remove({ id: newer.id, what: 'group' })).rejects.toMatchObject({
       code: 'unknown_not_found',
     });
+  });
+});
+
+describe('a disk that is full', () => {
+  let troubles: unknown[];
+  beforeEach(() => {
+    troubles = [];
+    onTrouble = (error) => troubles.push(error);
+  });
+  const full = (isFull: boolean) => rig.store.exec(`PRAGMA query_only = ${isFull ? 1 : 0}`);
+
+  it('stops nothing, and what was heard meanwhile is kept when there is room again', async () => {
+    full(true);
+    await hear(song, t0);
+    expect(troubles.length).toBeGreaterThan(0);
+    full(false);
+    await hear(other, t0 + 100_000);
+    expect(list().map((group) => Math.round(group.seconds))).toEqual([60, 60]);
+  });
+
+  it('leaves what waits to be kept for later', async () => {
+    rig.store.exec(`CREATE TEMP TRIGGER full BEFORE DELETE ON unnamed_stretches
+      BEGIN SELECT raise(ABORT, 'database or disk is full'); END;
+      CREATE TEMP TRIGGER full_too BEFORE INSERT ON sounds
+      BEGIN SELECT raise(ABORT, 'database or disk is full'); END;`);
+    await hear(song, t0);
+    expect(troubles.map(String)).toContain('Error: database or disk is full');
+    expect(list()).toEqual([]);
+    rig.store.exec('DROP TRIGGER full; DROP TRIGGER full_too;');
+    room.unknown.kick();
+    await room.unknown.settled();
+    expect(list()).toHaveLength(1);
+  });
+
+  it('does not make the services be asked the same again and again', async () => {
+    await hear(song, t0);
+    full(true);
+    online.clip = () => ({ kind: 'no_match' });
+    for (let i = 0; i < 5; i += 1) {
+      nowMs += 61_000;
+      room.askServices.kick();
+      await room.askServices.settled();
+    }
+    full(false);
+    expect(online.clips).toHaveLength(1);
+    expect(troubles.map(String)).toContain('Error: attempt to write a readonly database');
   });
 });
 

@@ -6,6 +6,7 @@ import {
   type TrackNames,
   type UnknownList,
 } from '@pidentify/contracts';
+import type { Stretch } from '../learn/hear.ts';
 import type { Sounds } from '../learn/sounds.ts';
 import type { Matcher } from '../matcher.ts';
 import { inTransaction, type Store } from '../store.ts';
@@ -53,30 +54,53 @@ export function createUnknown(options: UnknownOptions) {
   let again = false;
   let closed = false;
   const learntSounds: number[] = [];
+  /** Stretches that are over and not in the database yet: the disk may be full. */
+  const ended: Stretch[] = [];
 
   const cutter = createStretches({
-    onOpen: (fromMs) => stretches.open(fromMs),
-    onEnd({ fromMs, toMs }) {
-      inTransaction(store, () => {
-        stretches.open(null);
-        if (toMs - fromMs >= shortestSeconds * 1000) stretches.put({ fromMs, toMs, takenBack: null });
-      });
+    onOpen(fromMs) {
+      try {
+        stretches.open(fromMs);
+      } catch (error) {
+        options.onTrouble(error);
+      }
+    },
+    onEnd(stretch) {
+      if (stretch.toMs - stretch.fromMs >= shortestSeconds * 1000) ended.push(stretch);
+      writeEnded();
       options.onEnd();
       kick();
     },
   });
 
-  async function work(): Promise<void> {
+  /** Called where sound arrives, which goes on whatever the disk does. */
+  function writeEnded(): void {
+    try {
+      inTransaction(store, () => {
+        stretches.open(null);
+        for (const stretch of ended) stretches.put({ ...stretch, takenBack: null });
+      });
+      ended.length = 0;
+    } catch (error) {
+      options.onTrouble(error);
+    }
+  }
+
+  async function keepAll(): Promise<void> {
     for (let next = stretches.next(); next && !closed; next = stretches.next()) {
       const stretch = next;
       await attempt(() => keep(stretch));
       if (!closed) stretches.drop(stretch);
     }
+  }
+
+  async function work(): Promise<void> {
+    await attempt(keepAll);
     for (let key = learntSounds.shift(); key !== undefined && !closed; key = learntSounds.shift()) {
       const trackKey = key;
       await attempt(() => askAgainAfter(trackKey));
     }
-    await sortAll();
+    await attempt(sortAll);
     await attempt(shrink);
     if (!closed) onChange();
   }
@@ -169,11 +193,8 @@ export function createUnknown(options: UnknownOptions) {
       await attempt(() => files.tidy());
       const fromMs = stretches.leftOpen();
       const toMs = options.bufferEndMs();
-      inTransaction(store, () => {
-        if (fromMs !== null && toMs !== null && toMs > fromMs)
-          stretches.put({ fromMs, toMs, takenBack: null });
-        stretches.open(null);
-      });
+      if (fromMs !== null && toMs !== null && toMs > fromMs) ended.push({ fromMs, toMs });
+      writeEnded();
       kick();
     },
     list: (): UnknownList => ({ groups: groupsOf(hearings.all()), sound_bytes: hearings.totals().bytes }),
