@@ -3,7 +3,7 @@ import type { DecodeExternally } from '@pidentify/audio';
 import type { CaptureSource, Inputs } from '@pidentify/platform';
 import { createFileSource } from './file-source.ts';
 import type { RecorderSettings } from './settings.ts';
-import { readMemo, type Store, writeMemo } from './store.ts';
+import { createMemoWriter, readMemo, type Store } from './store.ts';
 
 const filePrefix = 'file:';
 
@@ -26,6 +26,10 @@ export function createInputChooser({
   decodeExternally,
   onProblem,
 }: ChooseOptions) {
+  const saveMemo = createMemoWriter(store, (error) =>
+    onProblem(`where the file began could not be kept: ${error}`),
+  );
+
   return function choose(name: string, settings: RecorderSettings): CaptureSource {
     if (!name.startsWith(filePrefix)) {
       return inputs.capture({ name, sampleRate: settings.sample_rate, channels: settings.channels });
@@ -42,7 +46,7 @@ export function createInputChooser({
       | undefined;
     if (memo && memo.path === path && memo.session === session) return memo.startedMs;
     const startedMs = now();
-    writeMemo(store, 'file-input', { path, session, startedMs });
+    saveMemo('file-input', { path, session, startedMs });
     return startedMs;
   }
 }

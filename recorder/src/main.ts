@@ -6,6 +6,7 @@ import { createResampler, openRollingBuffer, readCover } from '@pidentify/audio'
 import { connectBus } from '@pidentify/bus';
 import {
   captureHelperParser,
+  type IdentifiedTrack,
   listenPhaseText,
   type ProviderHealth,
   serviceEnvironmentSchema,
@@ -52,6 +53,14 @@ const log = createLog({ service: 'recorder', level: environment.LOG_LEVEL });
 
 const because = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 const trouble = (what: string) => (error: unknown) => log('error', `${what}: ${because(error)}`);
+/** What the disk does not take must not stop what listens. */
+const attempt = async (what: string, act: () => unknown) => {
+  try {
+    await act();
+  } catch (error) {
+    trouble(what)(error);
+  }
+};
 
 let close: () => Promise<void> = async () => undefined;
 
@@ -147,7 +156,10 @@ async function start(): Promise<undefined> {
       room.askServices.kick();
     },
     onTrouble: couldNotTell,
+    onUnsaved: trouble('what was used of a service could not be kept'),
   });
+  const keepName = (track: IdentifiedTrack) =>
+    void attempt('a name could not be kept', () => named.remember(track));
   const inquiry = createInquiry({
     services: {
       mayAsk: services.mayAsk,
@@ -161,9 +173,10 @@ async function start(): Promise<undefined> {
     sound: (clip) => ear.clip(clip),
     expectedEndMs: () => belief.expectedEndMs(),
     onAnswer(clip, answer) {
-      if (answer.kind === 'match' && answer.track) named.remember(answer.track);
+      if (answer.kind === 'match' && answer.track) keepName(answer.track);
       listener.answer(clip, answer);
     },
+    onTrouble: trouble('a service could not be asked'),
   });
   const recalled = outbox.last();
   const belief = createBelief({ newId: randomUUID, recalled });
@@ -173,6 +186,7 @@ async function start(): Promise<undefined> {
     newId: randomUUID,
     recalled,
     onStatus: (status) => announcer.update({ side: status }),
+    onTrouble: trouble('the end of a side could not be kept'),
   });
   const listener = createListener({
     // What a person said this music is not counts as no answer, whoever gives it.
@@ -185,7 +199,7 @@ async function start(): Promise<undefined> {
       const sound = ear.clip({ startMs, endMs });
       if (!sound) return { kind: 'cannot_tell' };
       const answer = await identify(sound, circumstances);
-      if (answer.kind === 'match' && answer.track) named.remember(answer.track);
+      if (answer.kind === 'match' && answer.track) keepName(answer.track);
       return circumstances.onlyLocal ? answer : inquiry.heard({ startMs, endMs }, answer, circumstances);
     },
     onDecisions(decisions) {
@@ -272,8 +286,8 @@ async function start(): Promise<undefined> {
   };
   const learnFrom = (play: BelievedPlay) => {
     const onsetMs = musicOnsetMs() ?? play.startMs;
-    learner.played(play, onsetMs);
-    room.played(play, onsetMs).catch(trouble('a named play could not be taken out of the unknown ones'));
+    void attempt('a play could not be made a lesson', () => learner.played(play, onsetMs));
+    void attempt('a named play could not be taken out of the unknown ones', () => room.played(play, onsetMs));
   };
   const capture = createCapture({
     tape: createTape({ buffer, onLost: (frames) => capture.lost(frames) }),

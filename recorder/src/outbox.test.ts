@@ -5,7 +5,7 @@ import type { Play } from '@pidentify/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BelievedPlay } from './belief.ts';
 import { createOutbox } from './outbox.ts';
-import { openStore, readMemo, type Store, writeMemo } from './store.ts';
+import { createMemoWriter, inTransaction, openStore, readMemo, type Store, writeMemo } from './store.ts';
 
 let folder: string;
 let store: Store;
@@ -115,5 +115,38 @@ describe('store', () => {
     writeMemo(store, 'x', { a: 1 });
     writeMemo(store, 'x', { a: 2 });
     expect(readMemo(store, 'x')).toEqual({ a: 2 });
+  });
+
+  it('says that the disk is full, and takes what comes when there is room again', () => {
+    const { page_count: pages } = store.prepare('PRAGMA page_count').get() as { page_count: number };
+    store.exec(`PRAGMA max_page_count = ${pages + 3}`);
+    const fill = (size: number) => () => writeMemo(store, 'x', 'x'.repeat(size));
+    expect(() => inTransaction(store, fill(100_000))).toThrow('full');
+    expect(readMemo(store, 'x')).toBeUndefined();
+    // One that ends the transaction itself, as SQLite may do when it is full.
+    const failing = () => {
+      store.exec('ROLLBACK');
+      throw new Error('database or disk is full');
+    };
+    expect(() => inTransaction(store, failing)).toThrow('full');
+    inTransaction(store, fill(10));
+    expect(readMemo(store, 'x')).toBe('x'.repeat(10));
+  });
+
+  it('tells once that memos cannot be written, and again after one was', () => {
+    const onTrouble = vi.fn();
+    const save = createMemoWriter(store, onTrouble);
+    for (const [readOnly, told] of [
+      [1, 1],
+      [1, 1],
+      [0, 1],
+      [1, 2],
+    ]) {
+      store.exec(`PRAGMA query_only = ${readOnly}`);
+      save('x', told);
+      expect(onTrouble).toHaveBeenCalledTimes(told);
+    }
+    store.exec('PRAGMA query_only = 0');
+    expect(readMemo(store, 'x')).toBe(1);
   });
 });

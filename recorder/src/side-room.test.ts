@@ -48,6 +48,9 @@ async function playSide({ unnamed }: { unnamed: number[] }) {
     newId,
     recalled: null,
     onStatus: (status) => sides.push(status),
+    onTrouble(error) {
+      throw error;
+    },
   });
   const starts = [10, 82, 174];
   const listener = createListener({

@@ -13,10 +13,12 @@ type SideRoomOptions = {
   /** The last play of an earlier run. */
   recalled: BelievedPlay | null;
   onStatus(status: SideStatus | null): void;
+  onTrouble(error: unknown): void;
 };
 
 /** The side of the record that plays, from the user's own files, and what is told of it. */
-export function openSideRoom({ store, catalogue, newId, recalled, onStatus }: SideRoomOptions) {
+export function openSideRoom(options: SideRoomOptions) {
+  const { store, catalogue, newId, recalled, onStatus } = options;
   const side = createSide({
     release(trackId) {
       const found = catalogue.releaseOf(trackId);
@@ -28,7 +30,7 @@ export function openSideRoom({ store, catalogue, newId, recalled, onStatus }: Si
         durationSeconds: seconds,
       }));
     },
-    ends: createSideEnds(store),
+    ends: createSideEnds(store, options.onTrouble),
     newId,
   });
   if (recalled) side.follow([{ kind: 'write', play: recalled }]);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { BelievedPlay, Decision } from './belief.ts';
 import { createSide, type SideEnds } from './side.ts';
 import { createSideEnds } from './side-ends.ts';
@@ -151,13 +151,17 @@ describe('the side of a record', () => {
     const folder = mkdtempSync(join(tmpdir(), 'pidentify-side-'));
     folders.push(folder);
     const first = openStore(folder, () => new Date());
-    createSideEnds(first.store).learn('album', 2);
+    const onTrouble = vi.fn();
+    createSideEnds(first.store, onTrouble).learn('album', 2);
     first.store.close();
     const { store } = openStore(folder, () => new Date());
-    const ends = createSideEnds(store);
+    const ends = createSideEnds(store, onTrouble);
     expect([ends.has('album', 2), ends.has('album', 3)]).toEqual([true, false]);
     ends.forget('album', 2);
     expect(ends.has('album', 2)).toBe(false);
+    store.exec('PRAGMA query_only = 1');
+    ends.learn('album', 2);
+    expect(onTrouble).toHaveBeenCalledOnce();
     store.close();
   });
 });

@@ -152,6 +152,26 @@ export function writeMemo(store: Store, name: string, value: unknown): void {
     .run(name, JSON.stringify(value));
 }
 
+/**
+ * Writes memos that are missed only after a restart, and never throws: with a full disk the recorder goes on. A failure is
+ * told once, and again after one was written.
+ */
+export function createMemoWriter(
+  store: Store,
+  onTrouble: (error: unknown) => void,
+): (name: string, value: unknown) => void {
+  let isFailing = false;
+  return (name, value) => {
+    try {
+      writeMemo(store, name, value);
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing) onTrouble(error);
+      isFailing = true;
+    }
+  };
+}
+
 /** Runs `work` as one change: all of it is in the database, or nothing. */
 export function inTransaction<T>(store: Store, work: () => T): T {
   store.exec('BEGIN IMMEDIATE');
@@ -160,7 +180,8 @@ export function inTransaction<T>(store: Store, work: () => T): T {
     store.exec('COMMIT');
     return result;
   } catch (error) {
-    store.exec('ROLLBACK');
+    // A full disk may have ended it already; what a second ROLLBACK says would hide that.
+    if (store.isTransaction) store.exec('ROLLBACK');
     throw error;
   }
 }

@@ -19,9 +19,17 @@ type Call = { clip: Clip; shown: string | null };
 /** The listener, what is believed and the inquiry together, on tracks (seconds), with a service that takes `latency` s. */
 function evening(
   tracks: readonly Track[],
-  { latency = 2, dead = false, mayAsk = (): boolean => true, refused = '', slowIndex = false } = {},
+  {
+    latency = 2,
+    dead = false,
+    broken = false,
+    mayAsk = (): boolean => true,
+    refused = '',
+    slowIndex = false,
+  } = {},
 ) {
   const calls: Call[] = [];
+  const troubles: unknown[] = [];
   const localMs: number[] = [];
   const plays = new Map<string, BelievedPlay>();
   const shows: { second: number; trackId: string | null }[] = [];
@@ -52,6 +60,7 @@ function evening(
       ask(sound) {
         calls.push({ clip: { startMs: sound.startMs, endMs: sound.endMs }, shown });
         if (dead) return new Promise(() => undefined);
+        if (broken) return Promise.reject(new Error('no space left'));
         const track = at(sound);
         const answer: ProviderAnswer =
           track?.knownTo === 'service' ? match(track, sound, true) : { kind: 'no_match' };
@@ -66,6 +75,7 @@ function evening(
     sound: (clip) => ({ ...clip, pcm: new Float32Array(0) }),
     expectedEndMs: () => belief.expectedEndMs(),
     onAnswer: (clip, answer) => listener.answer(clip, answer),
+    onTrouble: (error) => troubles.push(error),
   });
   const listener = createListener({
     belief: {
@@ -106,7 +116,7 @@ function evening(
   }
   const written = () =>
     [...plays.values()].map(({ trackId, startMs }) => [trackId, Math.round(startMs / 1000)]);
-  return { run, calls, written, shows, localMs };
+  return { run, calls, written, shows, localMs, troubles };
 }
 
 const ms = ({ clip }: Call) => clip.endMs - clip.startMs;
@@ -251,6 +261,15 @@ describe('asking the services', () => {
       expect(written()).toEqual([['a', 10]]);
       expect(calls).toHaveLength(2);
     }
+  });
+
+  it('goes on when asking goes wrong, and tells it', async () => {
+    const { run, calls, troubles } = evening([{ id: 'a', from: 10, to: 100, knownTo: 'service' }], {
+      broken: true,
+    });
+    await run(100);
+    expect(calls.length).toBeGreaterThan(1);
+    expect(troubles).toHaveLength(calls.length);
   });
 
   it('asks nobody while nobody may be asked', async () => {

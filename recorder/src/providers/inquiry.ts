@@ -23,13 +23,14 @@ type InquiryOptions = {
   expectedEndMs(): number | null;
   /** A service's answer, when it comes. */
   onAnswer(clip: Clip, answer: ProviderAnswer): void;
+  onTrouble(error: unknown): void;
 };
 
 /**
  * Asks the services beside the local index, which goes on meanwhile. They are asked only about sound that the index does not
  * know, at most once about the same sound, twice to be sure of a track, and then at most once a minute.
  */
-export function createInquiry({ services, sound, expectedEndMs, onAnswer }: InquiryOptions) {
+export function createInquiry({ services, sound, expectedEndMs, onAnswer, onTrouble }: InquiryOptions) {
   let onsetMs = Number.NaN;
   /** The music that began at `onsetMs` is over; the index may still be answering about its end. */
   let over = true;
@@ -91,11 +92,13 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer }: Inqu
     asking = true;
     doneMs = clip.endMs;
     lastCallMs = clip.endMs;
-    const { answer, by } = await services.ask(whole, circumstances, lastNamed?.by ?? null);
-    asking = false;
-    // The music ended meanwhile: what it was is no longer of use.
-    if (asked !== onsetMs || over) return;
-    conclude(clip, answer, by);
+    try {
+      const { answer, by } = await services.ask(whole, circumstances, lastNamed?.by ?? null);
+      // The music ended meanwhile: what it was is no longer of use.
+      if (asked === onsetMs && !over) conclude(clip, answer, by);
+    } finally {
+      asking = false;
+    }
   }
 
   function conclude(clip: Clip, answer: ProviderAnswer, by: OnlineProvider | null): void {
@@ -132,7 +135,7 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer }: Inqu
       }
       if (local.kind !== 'no_match' || over) return local;
       const next = clipToAsk(clip.endMs);
-      if (next) void ask(next, circumstances);
+      if (next) ask(next, circumstances).catch(onTrouble);
       return holds(clip.endMs) ? { kind: 'cannot_tell' } : local;
     },
     /** It is quiet, or nobody listens any more. */

@@ -10,7 +10,7 @@ import type {
   WholeTrackAnswer,
   WholeTrackProvider,
 } from '../identify.ts';
-import { readMemo, type Store, writeMemo } from '../store.ts';
+import { createMemoWriter, readMemo, type Store } from '../store.ts';
 import { acoustid } from './acoustid.ts';
 import { acrcloud } from './acrcloud.ts';
 import { audd } from './audd.ts';
@@ -47,10 +47,14 @@ type ServicesOptions = {
   random(): number;
   onHealth(health: ProviderHealth[]): void;
   onTrouble(provider: string, why: string): void;
+  /** What was used of the limits could not be written; it holds until the process ends. */
+  onUnsaved(error: unknown): void;
 };
 type Member<P> = { keys: string; desk: Desk; provider: P };
 
-export function createServices({ store, now, random, onHealth, onTrouble }: ServicesOptions) {
+export function createServices(options: ServicesOptions) {
+  const { store, now, random, onHealth, onTrouble } = options;
+  const saveMemo = createMemoWriter(store, options.onUnsaved);
   let settings: ServiceSettings | null = null;
   const clips = new Map<OnlineProvider, Member<Provider>>();
   const wholeTracks = new Map<OnlineProvider, Member<WholeTrackProvider>>();
@@ -63,7 +67,7 @@ export function createServices({ store, now, random, onHealth, onTrouble }: Serv
       bucket,
       random,
       recalled: recall(store, name),
-      remember: (memory) => writeMemo(store, memoName(name), memory),
+      remember: (memory) => saveMemo(memoName(name), memory),
     });
 
   /** A new key is a new start, but for what was used up today. */

@@ -60,6 +60,7 @@ function services(given: Partial<ServiceSettings> = {}) {
       health = all.map((each) => providerHealthSchema.parse(each));
     },
     onTrouble: (name, why) => troubles.push(`${name}: ${why}`),
+    onUnsaved: (error) => troubles.push(`not saved: ${error}`),
   });
   open.push(made);
   made.apply(settingsWith(given));
@@ -100,6 +101,16 @@ describe('the services together', () => {
     expect([first.by, second.by]).toEqual(['audd', 'acrcloud']);
     const idOf = ({ answer }: typeof first) => answer.kind === 'match' && answer.match.trackId;
     expect(idOf(first)).toBe(idOf(second));
+  });
+
+  it('are asked, and count, also when the database takes nothing, which is told once', async () => {
+    const made = services({ provider_daily_budget: 2 });
+    store.exec('PRAGMA query_only = 1');
+    expect(await made.ask(sound, circumstances, null)).toMatchObject({ by: 'audd' });
+    expect(await made.ask(sound, circumstances, 'audd')).toMatchObject({ by: 'audd' });
+    expect(of('audd')).toMatchObject({ state: 'budget_used', calls_today: 2 });
+    expect(troubles).toEqual([expect.stringContaining('readonly')]);
+    store.exec('PRAGMA query_only = 0');
   });
 
   it('tell how they are: calls, budget, last answer, time', async () => {
