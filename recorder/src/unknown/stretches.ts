@@ -1,5 +1,6 @@
 import type { Stretch } from '../learn/hear.ts';
 import type { HeardHop } from '../stretch.ts';
+import { createPauses } from './pauses.ts';
 
 /** A pause between two tracks is at least so long; silence inside one seldom is. */
 const gapMs = 1200;
@@ -14,6 +15,8 @@ const doubtMs = { talk: 15_000, noise: 30_000 };
 /** The gate may take so long to be sure that this is music; what was before is as loud then. */
 const lookBack = { ms: 15_000, share: 0.1 };
 const longestMs = 600_000;
+/** A pause over a groove that is not silent ends a track only after so long: short pieces are of no use. */
+const shortestBeforePauseMs = 20_000;
 
 type StretchOptions = {
   /** Music begins; what is open when the process is killed has to be found again from here. */
@@ -32,9 +35,11 @@ export function createStretches({ onOpen, onEnd }: StretchOptions) {
   let endedMs = 0;
   let lastLoudMs = 0;
   let level = 0;
+  const pauses = createPauses();
 
   function begin(fromMs: number, nowMs: number): void {
     open = { fromMs, aliveMs: nowMs, musicMs: nowMs };
+    pauses.begin(level, nowMs);
     onOpen(fromMs);
   }
 
@@ -63,6 +68,12 @@ export function createStretches({ onOpen, onEnd }: StretchOptions) {
     const { endMs } = hop;
     if (isAlive(hop)) open.aliveMs = endMs;
     if (isMusic) open.musicMs = endMs;
+    const pause = pauses.hop(hop);
+    if (pause && pause.fromMs - open.fromMs >= shortestBeforePauseMs) {
+      end(pause.fromMs);
+      begin(pause.toMs, endMs);
+      return;
+    }
     if (endMs - lastLoudMs >= gapMs) end(lastLoudMs);
     else if (endMs - open.aliveMs >= doubtMs.talk) end(open.aliveMs);
     else if (endMs - open.musicMs >= doubtMs.noise) end(open.musicMs);
