@@ -21,6 +21,7 @@ export type Entries = {
   namesOf: (entryId: string) => Promise<WrongTrack | null>;
   /** The play was of another track: it is shown nowhere until `giveBack`. */
   takeBack: (entryId: string) => Promise<void>;
+  isTakenBack: (entryId: string) => Promise<boolean>;
   /** @throws entry_not_found when it was not taken back */
   giveBack: (entryId: string) => Promise<void>;
   /** Removes what was cut for an entry, present or not. */
@@ -135,6 +136,16 @@ export function createEntries({
         .where('entry_id', '=', storedId(entryId))
         .execute();
       changed();
+    },
+
+    async isTakenBack(entryId) {
+      const row = await database
+        .selectFrom('history')
+        .select('entry_id')
+        .where('entry_id', '=', storedId(entryId))
+        .where('taken_back_at', 'is not', null)
+        .executeTakeFirst();
+      return row !== undefined;
     },
 
     async giveBack(entryId) {

@@ -11,7 +11,7 @@ const schema = { params, response: { 200: envelopeSchema } };
 
 /**
  * /api/history/{id}/wrong: a play was of another track. The recorder is told first: what it does can be done twice, and
- * an entry that is still there can be told again.
+ * an entry that is as it was can be told again.
  * @throws entry_not_found, recorder_unavailable, bus_unavailable, bus_timeout
  */
 export function wrongTrackRoutes(app: App, { entries, bus }: { entries: Entries; bus: Bus }): void {
@@ -24,8 +24,9 @@ export function wrongTrackRoutes(app: App, { entries, bus }: { entries: Entries;
   });
 
   app.delete('/api/history/:entry_id/wrong', { schema }, async ({ params: { entry_id } }) => {
-    await entries.giveBack(entry_id);
+    if (!(await entries.isTakenBack(entry_id))) throw new PidentifyError('entry_not_found');
     await bus.ask('recorder.right-track', { entry_id }, { timeoutMs });
+    await entries.giveBack(entry_id);
     return done('It was that track after all.');
   });
 }

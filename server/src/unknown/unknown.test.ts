@@ -121,4 +121,21 @@ describe('/api/history/{id}/wrong', () => {
     expect((await history()).data[0]).toMatchObject({ entry_id: play.entry_id });
     expect((await rig.call('DELETE', wrong)).json.status).toBe('entry_not_found');
   });
+
+  it('is undone by both or neither: with the recorder away it can be asked for again', async () => {
+    const play = playOf({ ended_at: '2026-11-22T10:02:30.000Z' });
+    await rig.bus.ask('server.remember', play, { timeoutMs: 5_000 });
+    const wrong = `/api/history/${play.entry_id}/wrong`;
+    expect((await rig.call('DELETE', wrong)).json.status).toBe('entry_not_found');
+    await rig.bus.answer('recorder.wrong-track', () => ({ done: true })).active;
+    expect((await rig.call('POST', wrong)).status).toBe(200);
+    const away = await rig.call('DELETE', wrong);
+    expect([away.json.status, (await history()).total_count]).toEqual(['recorder_unavailable', 0]);
+    await rig.bus.answer('recorder.right-track', (question) => {
+      asked.push(question);
+      return { done: true };
+    }).active;
+    expect((await rig.call('DELETE', wrong)).status).toBe(200);
+    expect([asked, (await history()).total_count]).toEqual([[{ entry_id: play.entry_id }], 1]);
+  });
 });
