@@ -51,6 +51,10 @@ function playOf(trackId: string, start: number, { speed = 1 } = {}): BelievedPla
   };
 }
 const write = (play: BelievedPlay): Decision => ({ kind: 'write', play });
+/** Music, or none, from one second to another, hop by hop. */
+function hear(side: ReturnType<typeof bench>, from: number, to: number, isMusic = true): void {
+  for (let at = from; at <= to; at += 0.25) side.heard(at * 1000, isMusic);
+}
 const written = (decisions: Decision[]) =>
   decisions.flatMap((each) => (each.kind === 'write' ? [each.play] : []));
 
@@ -82,6 +86,7 @@ describe('the side of a record', () => {
   it('fills in the track between two whose times leave room for it', () => {
     const side = bench();
     side.follow([write(playOf('a1', 0))]);
+    hear(side, 0, 308);
     const decisions = side.follow([write(playOf('a3', 304))]);
     expect(written(decisions)).toMatchObject([
       { entryId: 'inferred-1', trackId: 'a2', startMs: 102_000, endMs: 302_000, inferred: true },
@@ -93,6 +98,7 @@ describe('the side of a record', () => {
   it('fills in by the speed of the deck', () => {
     const side = bench();
     side.follow([write(playOf('a1', 0, { speed: 1.03 }))]);
+    hear(side, 0, 300);
     const decisions = side.follow([write(playOf('a3', 300 / 1.03 + 4, { speed: 1.03 }))]);
     expect(written(decisions).map(({ trackId }) => trackId)).toEqual(['a2', 'a3']);
   });
@@ -100,7 +106,20 @@ describe('the side of a record', () => {
   it.each([250, 320])('fills in nothing where the time does not fit (%i s)', (start) => {
     const side = bench();
     side.follow([write(playOf('a1', 0))]);
+    hear(side, 0, start);
     expect(written(side.follow([write(playOf('a3', start))]))).toHaveLength(1);
+  });
+
+  it.each([
+    ['nothing was heard between', 100, 99],
+    ['there was music for half of it', 200, 99],
+    ['the needle was lifted in the track before', 304, 70],
+  ])('fills in nothing where %s', (_why, musicUntil, lastHeard) => {
+    const side = bench();
+    side.follow([write({ ...playOf('a1', 0), lastHeardMs: lastHeard * 1000 })]);
+    hear(side, 0, musicUntil);
+    hear(side, musicUntil + 0.25, 304, false);
+    expect(written(side.follow([write(playOf('a3', 304))]))).toHaveLength(1);
   });
 
   it('is finished soon after the last track of the release', () => {

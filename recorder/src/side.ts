@@ -1,4 +1,5 @@
 import type { BelievedPlay, Decision } from './belief.ts';
+import type { Stretch } from './learn/hear.ts';
 
 /** A track of a release that the user has; `release` is the same for all of its tracks. */
 export type ReleaseTrack = {
@@ -20,6 +21,10 @@ export type Side = { trackId: string; expectedId: string | null; isFinished: boo
 
 /** An unnamed stretch is the missing track when it is no shorter, and no longer than the gaps beside it may be. */
 const unnamedSlackMs = { shorter: 3000, longer: 10_000 };
+/** So much of the time between two tracks must have been music for one to be filled in, and the one before heard so near its end. */
+const filledIn = { musicShare: 0.7, nearEndMs: 20_000 };
+/** Music heard without a break, and how many stretches of it are remembered. */
+const music = { breakMs: 1000, most: 100 };
 /** A track played to its end when it was last heard no earlier than this before it. */
 const nearEndMs = 15_000;
 /** Music that stays away for so long after the last track has ended: of the release, or of what may be a side. */
@@ -47,6 +52,8 @@ export function createSide({ release, ends, newId }: SideOptions) {
   let track: ReleaseTrack | null = null;
   let isKnown = false;
   let isFinished = false;
+  /** When there was music lately, the newest last. */
+  let heardMusic: Stretch[] = [];
 
   const numbered = (trackNo: number) => tracks.find((each) => each.trackNo === trackNo) ?? null;
   const following = () => (track ? numbered(track.trackNo + 1) : null);
@@ -58,6 +65,22 @@ export function createSide({ release, ends, newId }: SideOptions) {
     tracks = release(next.trackId) ?? [];
     track = tracks.find(({ trackId }) => trackId === next.trackId) ?? null;
     isFinished = false;
+  }
+
+  function rememberMusic(nowMs: number): void {
+    const last = heardMusic.at(-1);
+    if (last && nowMs - last.toMs <= music.breakMs) last.toMs = nowMs;
+    else heardMusic = [...heardMusic.slice(1 - music.most), { fromMs: nowMs, toMs: nowMs }];
+  }
+
+  /** Whether somebody may have played the track between two: a needle that is up, or was set elsewhere, plays none. */
+  function wasPlayed(before: BelievedPlay, after: BelievedPlay): boolean {
+    const fromMs = endOf(before);
+    if (before.lastHeardMs < fromMs - filledIn.nearEndMs) return false;
+    let musicMs = 0;
+    for (const each of heardMusic)
+      musicMs += Math.max(0, Math.min(each.toMs, after.startMs) - Math.max(each.fromMs, fromMs));
+    return musicMs >= filledIn.musicShare * (after.startMs - fromMs);
   }
 
   /** The play of the track between two that were heard, if the time between them fits it. */
@@ -98,9 +121,9 @@ export function createSide({ release, ends, newId }: SideOptions) {
       if (next.startMs - endOf(before) < sameSideMs) ends.forget(last.release, last.trackNo);
     }
     const missing = steps === 2 ? numbered(last.trackNo + 1) : null;
-    const inferred = missing && between(before, next, missing);
+    const inferred = missing && wasPlayed(before, next) && between(before, next, missing);
     if (inferred) isKnown = true;
-    return inferred;
+    return inferred || null;
   }
 
   return {
@@ -120,6 +143,7 @@ export function createSide({ release, ends, newId }: SideOptions) {
     },
     /** Whether there is music at `nowMs`, and until when the last play was heard. True when the side is now over. */
     heard(nowMs: number, isMusic: boolean): boolean {
+      if (isMusic) rememberMusic(nowMs);
       if (isMusic || isFinished || !play || !track) return false;
       const isLast = following() === null || ends.has(track.release, track.trackNo);
       if (!isKnown && !isLast) return false;
