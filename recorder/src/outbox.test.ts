@@ -96,6 +96,19 @@ describe('outbox', () => {
   });
 });
 
+describe('the play believed last', () => {
+  it.each([undefined, 0, 2000, Number.POSITIVE_INFINITY])(
+    'keeps how coarse its start is: %s',
+    (toleranceMs) => {
+      const outbox = createOutbox({ store, tell: async () => undefined, onTrouble: vi.fn() });
+      const { believed, wire } = play(1);
+      outbox.put({ ...believed, ...(toleranceMs !== undefined && { toleranceMs }) }, wire);
+      expect(outbox.last()?.toleranceMs).toBe(toleranceMs);
+      outbox.close();
+    },
+  );
+});
+
 describe('store', () => {
   it('keeps a damaged database aside and begins a new one', () => {
     store.close();

@@ -13,6 +13,9 @@ type OutboxOptions = {
   onTrouble(error: unknown): void;
 };
 
+/** A believed play as it is read back from JSON. */
+type Stored = Omit<BelievedPlay, 'toleranceMs'> & { toleranceMs?: number | null };
+
 /**
  * Plays on their way to the server's history. Each is written here first and told until the server says it
  * has it, so neither a dead server nor a dead bus loses one; telling twice is harmless (`entry_id`).
@@ -88,7 +91,13 @@ export function createOutbox({ store, tell, onTrouble }: OutboxOptions) {
     /** The play believed last, of this run or an earlier one. */
     last(): BelievedPlay | null {
       const row = newest.get() as { believed: string } | undefined;
-      return row ? (JSON.parse(row.believed) as BelievedPlay) : null;
+      if (!row) return null;
+      const { toleranceMs, ...play } = JSON.parse(row.believed) as Stored;
+      // JSON knows no Infinity and writes null.
+      return {
+        ...play,
+        ...(toleranceMs !== undefined && { toleranceMs: toleranceMs ?? Number.POSITIVE_INFINITY }),
+      };
     },
     untold: (): boolean => untold.get() !== undefined,
     close(): void {

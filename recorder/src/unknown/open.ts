@@ -40,7 +40,7 @@ export type UnknownRoomOptions = {
   lessons: Lessons;
   refusals: Refusals;
   named: NamedTracks;
-  outbox: Pick<Outbox, 'put'>;
+  outbox: Pick<Outbox, 'put' | 'last'>;
   services: Pick<Services, 'ask' | 'mayAsk' | 'identifyTake' | 'mayAskAboutTake'>;
   /** Nothing that plays now needs the services. */
   isIdle(): boolean;
@@ -119,6 +119,10 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
       askServices.kick();
     },
     newestFile: catalogue.newestKey,
+    onLeftOpen(stretch) {
+      const play = options.outbox.last();
+      if (play?.endMs === null && play.durationSeconds === null) plays.wentOn(play.entryId, stretch);
+    },
     bufferEndMs: () => buffer.span()?.toMs ?? null,
   });
   const takeBack = createTakeBack({

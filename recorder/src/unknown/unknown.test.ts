@@ -432,6 +432,26 @@ describe('after a kill', () => {
     expect(list()).toHaveLength(2);
   });
 
+  it.each([
+    ['that was on covers the rest of its music', null, []],
+    ['that was over does not cover what followed', t0 + 30_000, [30]],
+  ])('a play without a known length %s', async (_what, endMs, kept) => {
+    await hear(song, t0, { ends: false });
+    const believed = play({ endMs });
+    await room.played(believed, t0);
+    outbox.put(believed, {
+      entry_id: believed.entryId,
+      revision: 1,
+      detected_at: new Date(believed.detectedMs).toISOString(),
+      started_at: new Date(t0).toISOString(),
+      ended_at: endMs === null ? null : new Date(endMs).toISOString(),
+      track: { track_id: 'audd:9', source: 'audd', track_name: 'Named' },
+      speed: 1,
+    });
+    await restart();
+    expect(list().map((group) => Math.round(group.seconds))).toEqual(kept);
+  });
+
   it('files without a row go, rows without a file have no sound', async () => {
     await hear(song, t0);
     const folder = join(rig.folder, 'unknown');

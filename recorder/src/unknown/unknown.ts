@@ -41,6 +41,8 @@ type UnknownOptions = {
   newestFile(): number;
   /** End of what the rolling buffer holds, ms; null: it is empty. */
   bufferEndMs(): number | null;
+  /** This stretch was on when an earlier process was killed. */
+  onLeftOpen(stretch: Stretch): void;
   /** A piece of music is over. */
   onEnd(): void;
   onChange(): void;
@@ -193,7 +195,10 @@ export function createUnknown(options: UnknownOptions) {
       await attempt(() => files.tidy());
       const fromMs = stretches.leftOpen();
       const toMs = options.bufferEndMs();
-      if (fromMs !== null && toMs !== null && toMs > fromMs) ended.push({ fromMs, toMs });
+      if (fromMs !== null && toMs !== null && toMs > fromMs) {
+        await attempt(async () => options.onLeftOpen({ fromMs, toMs }));
+        ended.push({ fromMs, toMs });
+      }
       writeEnded();
       kick();
     },
