@@ -16,7 +16,8 @@ import {
   temporaryFolder,
 } from '../e2e/program.ts';
 import { median, printTable, quantile } from './figures.ts';
-import { groove, random, sampleRate } from './gate/noise.ts';
+import { groove, sampleRate } from './gate/noise.ts';
+import { seeded } from './seeded.ts';
 
 const rounds = Number(process.argv[2] ?? 18);
 const seed = Number(process.argv[3] ?? 1);
@@ -86,7 +87,7 @@ function deck(
 
 /** Writes the evening as raw 16-bit samples and gives what happens in it, when. */
 async function makeEvening(tracks: readonly Track[], path: string): Promise<Event[]> {
-  const next = random(seed);
+  const next = seeded(seed);
   const events: Event[] = [];
   const file = createWriteStream(path);
   let frames = 0;

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
-import { groove, hum, join, mix, pink, random, room, runOut, sampleRate, toLevel, white } from './noise.ts';
+import { seeded } from '../seeded.ts';
+import { groove, hum, join, mix, pink, room, runOut, sampleRate, toLevel, white } from './noise.ts';
 
 /** `use`: what was heard while thresholds were set, or what was heard after that for the first time. */
 export type Material = {
@@ -34,7 +35,7 @@ const silence = (seconds: number) => new Float32Array(Math.round(seconds * sampl
 
 /** Sentences of a speaker one after another with pauses of 0.2 to 1.2 s. */
 function speech(files: readonly string[], { seconds, seed }: { seconds: number; seed: number }) {
-  const next = random(seed);
+  const next = seeded(seed);
   const parts: Float32Array[] = [];
   for (let length = 0; length < seconds * sampleRate; ) {
     const sentence = decode(files[Math.floor(next() * files.length)]);

@@ -1,16 +1,7 @@
+import { seeded } from '../seeded.ts';
+
 /** Sound that is no music, made from a seed: what a deck gives while nothing is recorded in the groove. */
 export const sampleRate = 44_100;
-
-/** Mulberry32. */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const amplitude = (db: number) => 10 ** (db / 20);
 
@@ -39,7 +30,7 @@ export function join(...parts: Float32Array[]): Float32Array {
 }
 
 export function white(seconds: number, db: number, seed: number): Float32Array {
-  const next = random(seed);
+  const next = seeded(seed);
   // The sum of four is near enough to normal.
   const pcm = Float32Array.from(
     { length: seconds * sampleRate },
@@ -81,7 +72,7 @@ function crackle(
   seconds: number,
   { perSecond, peakDb, seed }: { perSecond: number; peakDb: number; seed: number },
 ) {
-  const next = random(seed);
+  const next = seeded(seed);
   const pcm = new Float32Array(seconds * sampleRate);
   for (let at = 0; at < pcm.length; at += (-Math.log(1 - next()) / perSecond) * sampleRate) {
     const height = amplitude(peakDb) * -Math.log(1 - next()) * (next() < 0.5 ? -1 : 1);
@@ -130,7 +121,7 @@ export function runOut(seconds: number, db: number, seed: number): Float32Array 
 
 /** A small living room: direct sound and decaying reflections. */
 export function room(pcm: Float32Array, seed: number): Float32Array {
-  const next = random(seed);
+  const next = seeded(seed);
   const echoes = Array.from({ length: 60 }, (_, i) => {
     const delay = 0.004 + 0.35 * (i / 60) * (0.7 + 0.6 * next());
     return {

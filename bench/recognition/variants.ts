@@ -1,16 +1,6 @@
 import { encodeTrackFingerprint, Peaks, type TrackFingerprint } from '@pidentify/fingerprint';
+import { seeded } from '../seeded.ts';
 import type { Fingerprinted } from './fingerprints.ts';
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Further off than a deck may be wrong, so that no variant answers for its original. */
 const LEAST_STRETCH = 0.06;
