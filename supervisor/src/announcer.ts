@@ -1,10 +1,11 @@
 import {
-  type PidentifyError,
+  PidentifyError,
   type ShellRequest,
   type SupervisorEvent,
   supervisorEventSchema,
   toPidentifyError,
 } from '@pidentify/contracts';
+import { usage } from './options.ts';
 
 /** Tells whoever started the program how it goes: a person in short lines, a shell in JSON lines. */
 export type Announcer = {
@@ -44,10 +45,20 @@ function announceToPerson({ out, err }: { out: Write; err: Write }): Announcer {
     phase: (_, text) => out(`${text}\n`),
     // Alone on its line: scripts wait for it.
     ready: ({ url }) => out(`ready ${url}\n`),
-    failed: ({ message }, log) => err(`Pidentify: ${message}${log ? `\nMore in ${log}` : ''}\n`),
+    failed: ({ code, message }, log) => {
+      const more = [code === 'option_invalid' && `\n${usage}`, log && `More in ${log}`];
+      err(`${[`Pidentify: ${message}`, ...more].filter(Boolean).join('\n')}\n`);
+    },
     stopped: () => undefined,
     request: () => undefined,
   };
+}
+
+/** A fault of ours says nothing without what was thrown. */
+function withReason(error: PidentifyError): PidentifyError {
+  const { code, cause } = error;
+  if (code !== 'internal_error' || !cause) return error;
+  return new PidentifyError(code, `(${cause instanceof Error ? cause.message : cause})`, { cause });
 }
 
 const exitStatus: Readonly<Record<string, number>> = { option_invalid: 2, already_running: 3 };
@@ -61,7 +72,7 @@ export function announceFailure(options: {
   log?: string;
 }): number {
   const { thrown, announcer, err, log } = options;
-  const error = toPidentifyError(thrown);
+  const error = withReason(toPidentifyError(thrown));
   announcer.failed(error, log);
   // A fault of ours: what happened is worth more than a sentence.
   if (error.code === 'internal_error') err(`${(thrown as Error).stack ?? thrown}\n`);

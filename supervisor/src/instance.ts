@@ -9,10 +9,13 @@ export type Instance = {
   release: () => Promise<void>;
 };
 
-/** Makes this process the only one with this data folder. Throws already_running, naming the first. */
+/**
+ * Makes this process the only one with this data folder. Throws already_running, naming the first, and
+ * data_folder_unwritable.
+ */
 export async function becomeInstance(runFolder: string): Promise<Instance> {
   const infoFile = join(runFolder, 'instance.json');
-  const lock = takeLock(join(runFolder, 'instance.lock'), { waitMs: 0 });
+  const lock = lockFor(join(runFolder, 'instance.lock'));
   if (!lock) throw await alreadyRunning(infoFile);
   const tell = (url: string | null) => replaceFile(infoFile, JSON.stringify({ pid: process.pid, url }));
   await tell(null);
@@ -23,6 +26,15 @@ export async function becomeInstance(runFolder: string): Promise<Instance> {
       lock.release();
     },
   };
+}
+
+function lockFor(file: string): ReturnType<typeof takeLock> {
+  try {
+    return takeLock(file, { waitMs: 0 });
+  } catch (cause) {
+    const detail = `${file}: ${(cause as Error).message}`;
+    throw new PidentifyError('data_folder_unwritable', detail, { cause });
+  }
 }
 
 async function alreadyRunning(infoFile: string): Promise<PidentifyError> {

@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLogFiles } from './log-files.ts';
 
@@ -29,6 +31,19 @@ describe('openLogFiles', () => {
     const names = readdirSync(folder).filter((name) => name.startsWith('server.log'));
     expect(names.length).toBeLessThanOrEqual(3);
     for (const name of names) expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(6 << 20);
+  });
+
+  it('closes on a full disk', async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs', folder]);
+    try {
+      const logs = openLogFiles(folder);
+      for (let line = 0; line < 40; line += 1) logs.of('server').write('x'.repeat(1_000));
+      await pause(300);
+      logs.of('server').write('more\n');
+      await logs.close();
+    } finally {
+      execFileSync('umount', [folder]);
+    }
   });
 
   it('does not mind a folder that is gone', async () => {

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { createStream } from 'rotating-file-stream';
 
 export type LogFiles = {
@@ -24,7 +24,8 @@ export function openLogFiles(folder: string): LogFiles {
     of: (service) => streams.get(service) ?? open(service),
     path: (service) => join(folder, `${service}.log`),
     close: async () => {
-      const closed = [...streams.values()].map((stream) => once(stream.end(), 'finish'));
+      // One that has failed is over already, and says so no second time.
+      const closed = [...streams.values()].map((stream) => finished(stream.end()));
       await Promise.allSettled(closed);
     },
   };

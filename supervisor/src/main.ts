@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { hostPlatform, settleMemory } from '@pidentify/platform';
+import { endProcess } from './end-process.ts';
 import { supervise } from './supervise.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -14,7 +15,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 settleMemory();
-process.exitCode = await supervise({
+const ending = await supervise({
   args: process.argv.slice(2),
   env: process.env,
   platform: hostPlatform(),
@@ -32,6 +33,8 @@ process.exitCode = await supervise({
     }
   },
   version,
+  // A disk that sleeps needs some seconds to turn again.
+  diskLimitMs: 20_000,
   webDir: join(root, 'web/dist'),
   // Beside the bundles; on macOS beside the embedded Node, because only programs there are signed.
   bundledValkey: [
@@ -45,5 +48,4 @@ process.exitCode = await supervise({
     recorder: join(root, `recorder/src/main.${kind}`),
   },
 });
-// Listeners for signals and standard input would keep it alive.
-process.exit();
+endProcess(ending);

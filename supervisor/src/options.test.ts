@@ -41,11 +41,10 @@ describe('readOptions', () => {
     [['--nonsense'], '--nonsense'],
     [['stray'], 'stray'],
     [['--data'], '--data'],
-  ])('refuses %j and shows what there is', (args, text) => {
+  ])('refuses %j', (args, text) => {
     expect(() => readOptions(args, '/here')).toThrow(
       expect.objectContaining({ code: 'option_invalid', message: expect.stringContaining(text) }),
     );
-    expect(() => readOptions(args, '/here')).toThrow('--music DIR');
   });
 
   it('answers any command line with options or option_invalid', () => {

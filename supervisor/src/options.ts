@@ -43,6 +43,12 @@ export function readOptions(args: readonly string[], cwd: string): Options {
   };
 }
 
+/** How the one who gave these arguments wants to be told, even where `readOptions` cannot use them. */
+export function wantedEvents(args: readonly string[]): Options['events'] {
+  const { values } = parseArgs({ args: [...args], options: { events: { type: 'string' } }, strict: false });
+  return values.events === 'json' ? 'json' : 'text';
+}
+
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
@@ -87,4 +93,4 @@ function readEvents(value: string | undefined): Options['events'] {
   return value;
 }
 
-const invalid = (detail: string) => new PidentifyError('option_invalid', `${detail}.\n\n${usage}`);
+const invalid = (detail: string) => new PidentifyError('option_invalid', `${detail}.`);

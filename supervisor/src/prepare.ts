@@ -1,6 +1,7 @@
 import { parseConfig } from '@pidentify/contracts';
-import { createLog, type Folders, type Log, readConfigFile, resolveFolders } from '@pidentify/platform';
+import { createLog, type Folders, type Log, readConfigFile } from '@pidentify/platform';
 import type { Announcer } from './announcer.ts';
+import type { DiskWork } from './disk-work.ts';
 import { becomeInstance, type Instance } from './instance.ts';
 import { type LogFiles, openLogFiles } from './log-files.ts';
 import type { Options } from './options.ts';
@@ -13,17 +14,18 @@ export type Ground = { folders: Folders; instance: Instance; logs: LogFiles; log
 
 /**
  * Folders, the lock of the data folder, log files, config.yaml, the port. What has to be undone is put on
- * `started`. Throws data_folder_unwritable, already_running, port_taken; all else is a warning.
+ * `started`. Throws data_folder_unwritable, disk_full, already_running, port_taken; all else is a warning.
  */
 export async function prepare(options: {
   given: Surroundings;
   options: Options;
+  folders: Folders;
   announcer: Announcer;
   started: AsyncDisposableStack;
+  disk: DiskWork;
 }): Promise<Ground> {
-  const { given, announcer, started } = options;
-  const folders = resolveFolders({ ...given, options: options.options });
-  const warnings = await prepareFolders(folders);
+  const { given, folders, announcer, started, disk } = options;
+  const warnings = await prepareFolders(folders, disk);
   const instance = await becomeInstance(folders.run);
   started.defer(instance.release);
   const logs = openLogFiles(folders.logs);

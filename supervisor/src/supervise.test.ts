@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -66,7 +67,7 @@ describe.each([
     const began = performance.now();
     run.child.kill('SIGTERM');
     expect(await run.ended).toBe(0);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(performance.now() - began).toBeLessThan(3_000);
     expect(order()).toEqual(['recorder', 'server']);
     expect(processesWith(data)).toEqual([]);
     expect(readdirSync(join(data, 'logs')).sort()).toEqual(
@@ -153,12 +154,16 @@ describe('the supervisor', () => {
   });
 
   it('does not wait for a service that hangs, and hurries when told twice', async () => {
-    const slow = start([], { FAKE_RECORDER: 'hangs' });
+    const slow = start([], { FAKE_RECORDER: 'hangs', FAKE_SERVER: 'hangs' });
     await slow.ready;
+    await eventually(async () => stateOf(await slow.told(), 'valkey')?.state).toBe('running');
+    const valkey = stateOf(await slow.told(), 'valkey')?.pid as number;
+    process.kill(valkey, 'SIGSTOP');
     let began = performance.now();
     slow.child.kill('SIGTERM');
     expect(await slow.ended).toBe(0);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(isAlive(valkey)).toBe(false);
     const hurried = start([], { FAKE_RECORDER: 'hangs' });
     await hurried.ready;
     began = performance.now();
@@ -251,6 +256,50 @@ describe('the supervisor', () => {
     expect(run.output()).toContain(`The music folder ${folder}/file/music cannot be used`);
   });
 
+  describe.each([
+    ['a configuration that cannot be read', 'config.yaml'],
+    ['a log that cannot be written', 'logs/supervisor.log'],
+  ])('held up by %s', (_, name) => {
+    beforeEach(() => {
+      mkdirSync(join(data, 'logs'), { recursive: true });
+      execFileSync('mkfifo', [join(data, name)]);
+    });
+
+    it('ends with the shell, however that ended', async () => {
+      const run = start(['--events', 'json', '--watch-stdin']);
+      await eventually(run.output).toContain('Looking at the data folder');
+      const began = performance.now();
+      run.child.stdin?.destroy();
+      await run.ended;
+      expect(performance.now() - began).toBeLessThan(3_000);
+      expect(run.output()).toContain('Stopping (standard input ended)');
+    });
+  });
+
+  it('says so when the data folder does not answer, and ends', async () => {
+    mkdirSync(data);
+    execFileSync('mkfifo', [join(data, 'config.yaml')]);
+    const run = start(['--events', 'json', '--watch-stdin']);
+    await run.ended;
+    const message = `The data folder does not answer. ${data}`;
+    expect(run.output()).toContain(JSON.stringify({ failed: { code: 'data_folder_silent', message } }));
+  });
+
+  it('says so when the disk is full, and ends', async () => {
+    mkdirSync(data);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', data]);
+    try {
+      const shell = start(['--events', 'json', '--watch-stdin']);
+      expect(await shell.ended).toBe(1);
+      expect(shell.output()).toContain('{"failed":{"code":"disk_full","message":"The disk is full. ');
+      const person = start();
+      expect(await person.ended).toBe(1);
+      expect(person.output()).toContain(`Pidentify: The disk is full. ${data}: ENOSPC`);
+    } finally {
+      execFileSync('umount', [data]);
+    }
+  });
+
   it('says that the port is taken and ends', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
@@ -263,7 +312,14 @@ describe('the supervisor', () => {
 
   it.each([
     [['--data', '/dev/null/data'], 1, 'The data folder cannot be written. /dev/null/data'],
+    [['--data', '/proc/nowhere/data'], 1, 'The data folder cannot be written. /proc/nowhere/data'],
     [['--nonsense'], 2, "Unknown option '--nonsense'"],
+    [['--port', 'abc'], 2, '--headless       open no window or browser'],
+    [
+      ['--events', 'json', '--port', 'abc'],
+      2,
+      '{"failed":{"code":"option_invalid","message":"An option on the command line is not valid. --port \\"abc\\" is not a port: 0 to 65535."}}',
+    ],
   ])('answers %j with status %i', async (args, status, text) => {
     const run = start(args);
     expect(await run.ended).toBe(status);

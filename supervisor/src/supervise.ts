@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import { connectBus } from '@pidentify/bus';
-import { parseConfig, type ServiceName, type ShellOrder } from '@pidentify/contracts';
-import { openInBrowser, readConfigFile } from '@pidentify/platform';
+import { PidentifyError, parseConfig, type ServiceName } from '@pidentify/contracts';
+import { type Log, openInBrowser, readConfigFile, resolveFolders } from '@pidentify/platform';
 import { type Announcer, announceFailure, createAnnouncer } from './announcer.ts';
+import { createDiskWork, type DiskWork } from './disk-work.ts';
+import type { Ending } from './end-process.ts';
 import { launchNode } from './launch-node.ts';
 import type { Launched } from './launched.ts';
 import { chooseBusAccess, startMessageBus } from './message-bus.ts';
-import { type Options, readOptions, usage } from './options.ts';
+import { type Options, readOptions, usage, wantedEvents } from './options.ts';
 import { type Ground, prepare } from './prepare.ts';
 import { runToEnd } from './run-to-end.ts';
 import { serviceEnvironment } from './service-environment.ts';
@@ -20,8 +22,12 @@ import { waitForApi } from './wait-for-api.ts';
 import { watchStdin } from './watch-stdin.ts';
 import { linkWindow, type WindowLink } from './window.ts';
 
-/** Longest wait for each to put things away; together less than the 5 s a person waits. */
-const stopMs = { recorder: 2_000, server: 1_200, valkey: 600 };
+/** Longest wait for each to put things away. */
+const stopMs = { recorder: 1_500, server: 600, valkey: 300 };
+/** For all of them together, and what is written down at last: the window waits for less than 3 s. */
+const endMs = 2_600;
+/** For file work that is under way when all is to end. */
+const settleMs = 200;
 
 type Parts = {
   given: Surroundings;
@@ -30,60 +36,82 @@ type Parts = {
   request: StopRequest;
   /** What is started is put here at once, and ended in reverse order. */
   started: AsyncDisposableStack;
-  /** Where to read more, once that is known. */
-  more: { logs?: string };
+  disk: DiskWork;
+  services: Services;
+  window: PromiseWithResolvers<WindowLink>;
+  /** What it stands on, once that is known. */
+  known: { logFolder?: string; ground?: Ground };
+  log: Log;
 };
 
-type Running = { ground: Ground; services: Services };
+type Running = Parts & { ground: Ground };
 
-/** Runs the whole program until it is told to stop. Resolves to the exit status. */
-export async function supervise(given: Surroundings): Promise<number> {
-  const { out, err } = given;
-  let announcer = createAnnouncer({ events: 'text', out, err });
+/** Runs the whole program until it is told to stop. */
+export async function supervise(given: Surroundings): Promise<Ending> {
+  const { args, out, err } = given;
+  const announcer = createAnnouncer({ events: wantedEvents(args), out, err });
   const request = createStopRequest();
   const started = new AsyncDisposableStack();
-  const more: Parts['more'] = {};
+  const disk = createDiskWork();
+  const known: Parts['known'] = {};
   let status = 0;
   try {
-    const options = readOptions(given.args, given.cwd);
+    const options = readOptions(args, given.cwd);
     if (options.help) {
       out(`${usage}\n`);
-      return status;
+      return { status, isStuck: false };
     }
-    announcer = createAnnouncer({ events: options.events, out, err });
-    await run({ given, options, announcer, request, started, more });
+    const log: Log = (level, text) =>
+      known.ground ? known.ground.log(level, text) : err(`${level}: ${text}\n`);
+    const services = new Services({
+      log,
+      onFailed: ({ name, detail }) =>
+        announcer.phase(
+          'failed',
+          `The ${name} was given up: ${detail} More in ${known.ground?.logs.path(name)}`,
+        ),
+    });
+    const window = Promise.withResolvers<WindowLink>();
+    const parts = { given, options, announcer, request, started, disk, services, window, known, log };
+    // Before anything that may take long: whoever started us can always end us.
+    listenForEnd(parts);
+    await run(parts);
   } catch (thrown) {
     if (thrown instanceof Stopping) announcer.phase('stopping', `Stopping (${thrown.why}) ...`);
-    else status = announceFailure({ thrown, announcer, err, log: more.logs });
+    else status = announceFailure({ thrown, announcer, err, log: known.logFolder });
   }
-  await started.disposeAsync();
+  const isStuck = await end({ started, disk, err });
   announcer.stopped(status);
-  return status;
+  return { status, isStuck };
+}
+
+/** Ends what was started, in reverse order; to whether something of it does not come back. */
+async function end(parts: Pick<Parts, 'started' | 'disk'> & Pick<Surroundings, 'err'>): Promise<boolean> {
+  const { started, disk, err } = parts;
+  // What prepares the ground must not go on behind what takes it away.
+  await disk.settle(settleMs);
+  const late = () => new Error('not everything has ended in time');
+  await disk
+    .within(started.disposeAsync(), endMs, late)
+    .catch((error: Error) => err(`Pidentify: ${error.message}\n`));
+  return disk.settle(0);
 }
 
 /** From nothing to everything, in order of dependency; then waits. Only ends by throwing. */
 async function run(parts: Parts): Promise<never> {
-  const { given, options, announcer, request } = parts;
-  const ground = await prepare(parts);
-  const { folders, logs, log, instance } = ground;
-  parts.more.logs = folders.logs;
-  const services = new Services({
-    log,
-    onFailed: ({ name, detail }) =>
-      announcer.phase('failed', `The ${name} was given up: ${detail} More in ${logs.path(name)}`),
-  });
-  const window = Promise.withResolvers<WindowLink>();
-  listenForEnd({
-    ...parts,
-    services,
-    ground,
-    onOrder: (order) => void window.promise.then((link) => link.order(order)),
-  });
+  const { given, options, announcer, request, disk, log } = parts;
+  const folders = resolveFolders({ ...given, options });
+  announcer.phase('folders', 'Looking at the data folder ...', 0.1);
+  const late = () => new PidentifyError('data_folder_silent', folders.data);
+  const preparing = disk.within(prepare({ ...parts, folders }), given.diskLimitMs, late);
+  const ground = await request.orElse(preparing);
+  parts.known.ground = ground;
+  parts.known.logFolder = folders.logs;
 
-  const facts = await startServices({ ...parts, ground, services, onWindow: window.resolve });
+  const facts = await startServices({ ...parts, ground });
   await request.orElse(waitForApi(facts.port));
   const url = `http://127.0.0.1:${facts.port}/`;
-  await instance.tellUrl(url);
+  await ground.instance.tellUrl(url);
   announcer.ready({ url, ...facts, version: given.version });
   log('info', `ready ${url}`);
   // Nothing of the compiled code is kept when this process is killed later.
@@ -93,11 +121,9 @@ async function run(parts: Parts): Promise<never> {
 }
 
 /** Bus and migrations side by side, then server and recorder; resolves when the server is there. */
-async function startServices(
-  parts: Parts & Running & { onWindow: (window: WindowLink) => void },
-): Promise<{ port: number; token: string }> {
-  const { given, options, announcer, request, started, ground, services } = parts;
-  const { folders, logs, log } = ground;
+async function startServices(parts: Running): Promise<{ port: number; token: string }> {
+  const { given, options, announcer, request, started, ground, services, log } = parts;
+  const { folders, logs } = ground;
   const { scripts, webDir, version } = given;
   const watch = (name: ServiceName, launch: () => Launched) => {
     const made = services.watch(name, launch);
@@ -144,7 +170,7 @@ async function startServices(
     log,
   });
   started.defer(window.close);
-  parts.onWindow(window);
+  parts.window.resolve(window);
 
   announcer.phase('services', 'Starting the server and the recorder ...', 0.5);
   // Pages that are open must find it again after a restart: it keeps the port it got.
@@ -158,9 +184,7 @@ async function startServices(
 }
 
 /** Everybody who may end the program. */
-function listenForEnd(parts: Parts & Running & { onOrder: (order: ShellOrder) => void }): void {
-  const { given, options, request, announcer, services, ground, onOrder } = parts;
-  const { log } = ground;
+function listenForEnd({ given, options, request, announcer, services, window, log }: Parts): void {
   stopOnSignals({ onStop: request.stop, onHurry: () => services.killAll() });
   // A fault of ours must not leave the services alone.
   process.once('uncaughtException', request.fail);
@@ -169,7 +193,7 @@ function listenForEnd(parts: Parts & Running & { onOrder: (order: ShellOrder) =>
     input: given.stdin,
     onShutdown: () => request.stop('told to'),
     onEnd: () => request.stop('standard input ended'),
-    onOrder,
+    onOrder: (order) => void window.promise.then((link) => link.order(order)),
     onStatus: () => {
       const states = services.health().map(({ name, state }) => `${name} ${state}`);
       announcer.phase('status', states.join(', '));

@@ -14,6 +14,8 @@ export type Surroundings = {
   err: (line: string) => void;
   readText: FolderQuestion['readText'];
   version: string;
+  /** Longest wait for the data folder, in milliseconds. */
+  diskLimitMs: number;
   /** The built web client. */
   webDir?: string;
   /** A Valkey that came with the app. */

@@ -33,6 +33,7 @@ export const errorCatalogue = {
   bus_unavailable: { status: 503, text: 'The parts of Pidentify cannot reach each other right now.' },
   disk_full: { status: 507, text: 'The disk is full.' },
   data_folder_unwritable: { status: 500, text: 'The data folder cannot be written.' },
+  data_folder_silent: { status: 504, text: 'The data folder does not answer.' },
   already_running: { status: 409, text: 'Pidentify is already running with this data folder.' },
   port_taken: { status: 409, text: 'The port is in use by another program.' },
   option_invalid: { status: 400, text: 'An option on the command line is not valid.' },
@@ -71,10 +72,18 @@ export class PidentifyError extends Error {
 export const wireErrorSchema = z.object({ code: errorCodeSchema, message: z.string() });
 export type WireError = z.infer<typeof wireErrorSchema>;
 
-/** Any thrown value as an error with a code; what is not ours becomes `internal_error`. */
+/** Any thrown value as an error with a code: a full disk is `disk_full`, what is not ours `internal_error`. */
 export function toPidentifyError(thrown: unknown): PidentifyError {
   if (thrown instanceof PidentifyError) return thrown;
+  if (isFullDisk(thrown)) return new PidentifyError('disk_full', undefined, { cause: thrown });
   return new PidentifyError('internal_error', undefined, { cause: thrown });
+}
+
+/** As the system says it, a quota included, or SQLite (SQLITE_FULL, sqlite.org/rescode.html). */
+function isFullDisk(thrown: unknown): boolean {
+  const { code, errcode } = (thrown ?? {}) as { code?: unknown; errcode?: unknown };
+  // The higher bits of SQLite's codes tell details.
+  return code === 'ENOSPC' || code === 'EDQUOT' || (typeof errcode === 'number' && (errcode & 0xff) === 13);
 }
 
 /** The error of another process as it was thrown there: same code, same sentence. */

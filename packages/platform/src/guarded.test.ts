@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -38,6 +39,22 @@ describe('spawnGuarded', () => {
     const parent = spawn(process.execPath, ['--input-type=module', '-e', script]);
     const [line] = await once(parent.stdout, 'data');
     const pid = Number(String(line));
+    expect(await isAlive(pid)).toBe(true);
+    parent.kill('SIGKILL');
+    await until(async () => !(await isAlive(pid)));
+  });
+
+  it('leaves nothing behind when its guard is killed as well', async () => {
+    const script = `
+      import { spawnGuarded } from ${JSON.stringify(module)};
+      const { child } = spawnGuarded({ platform: 'linux', command: 'sleep', args: ['601'], env: process.env });
+      console.log(child.pid);
+      setInterval(() => undefined, 1000);`;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script]);
+    const [line] = await once(parent.stdout, 'data');
+    const pid = Number(String(line));
+    await until(async () => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n');
+    await once(spawn('pkill', ['-KILL', '-P', String(pid)]), 'close');
     expect(await isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
     await until(async () => !(await isAlive(pid)));

@@ -4,9 +4,16 @@ import type { Platform } from './host.ts';
 
 /**
  * Waits beside the program for the pipe on fd 3: its end means that whoever holds the other end is gone,
- * and the program goes too; a line means that the program ends by itself. `exec` keeps the pid.
+ * and the program goes too; a line means that the program ends by itself. `exec` keeps the pid. Where the system can
+ * (Linux, by util-linux), it kills the program with its parent, even when the guard has been killed, too.
  */
-const guardScript = '{ read -r _ || kill -9 $$; } <&3 >/dev/null 2>&1 & exec "$0" "$@" 3<&-';
+const guardScript = [
+  '{ read -r _ || kill -9 $$; } <&3 >/dev/null 2>&1 &',
+  'if setpriv --pdeathsig KILL true 2>/dev/null',
+  'then exec setpriv --pdeathsig KILL "$0" "$@" 3<&-',
+  'else exec "$0" "$@" 3<&-',
+  'fi',
+].join('\n');
 
 export type GuardedChild = {
   child: ChildProcess;

@@ -16,12 +16,12 @@ export type Service = {
   lockFile?: string;
 };
 
-/** The supervisor waits longer than this before it kills. */
+/** The supervisor kills before, when it waits at all. */
 const stopMs = 4_000;
 /** With the supervisor gone nobody waits, and the next start must find nothing left. */
 const stopWithoutSupervisorMs = 2_000;
 /** The supervisor's order to stop comes within this time after a signal that it got, too. */
-const orderMs = 2_500;
+const orderMs = 2_200;
 /** Longer than a service without its supervisor lives. */
 const lockMs = 5_000;
 

@@ -1,11 +1,12 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { hostPlatform } from '@pidentify/platform';
+import { endProcess } from '../end-process.ts';
 import { supervise } from '../supervise.ts';
 
 /** The real supervisor with services that do nothing. */
 const here = import.meta.dirname;
-process.exitCode = await supervise({
+const ending = await supervise({
   args: process.argv.slice(2),
   env: process.env,
   platform: hostPlatform(),
@@ -16,6 +17,7 @@ process.exitCode = await supervise({
   err: (line) => void process.stderr.write(line),
   readText: () => null,
   version: '0.0.0-test',
+  diskLimitMs: 1_500,
   scripts: {
     busServer: join(here, '../bus-server.ts'),
     migrate: join(here, 'fake-migrate.ts'),
@@ -23,4 +25,4 @@ process.exitCode = await supervise({
     recorder: join(here, 'fake-recorder.ts'),
   },
 });
-process.exit();
+endProcess(ending);

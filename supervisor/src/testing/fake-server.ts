@@ -6,7 +6,7 @@ import { connectBus } from '@pidentify/bus';
 import { type ServiceHealth, type ServiceName, serviceEnvironmentSchema } from '@pidentify/contracts';
 import { createLog, runService } from '@pidentify/platform';
 
-/** Stands in for the API: answers /api/config, and tells what it hears from the supervisor. */
+/** Stands in for the API: answers /api/config, and tells what it hears; FAKE_SERVER: `fails`, or `hangs` at the end. */
 const environment = serviceEnvironmentSchema.parse(process.env);
 const log = createLog({ service: 'server', level: 'info' });
 const bus = connectBus({
@@ -18,11 +18,17 @@ const bus = connectBus({
   log,
 });
 let services: ServiceHealth[] = [];
+let heardTimes = 0;
 bus.subscribe('supervisor.services', (heard) => {
   services = heard;
+  heardTimes += 1;
 });
 bus.onConnection(async (state) => {
-  if (state === 'connected') services = (await bus.getValue('supervisor.services')) ?? services;
+  if (state !== 'connected') return;
+  const before = heardTimes;
+  const kept = await bus.getValue('supervisor.services');
+  // What was heard meanwhile is newer.
+  if (before === heardTimes) services = kept ?? services;
 });
 
 const server = createServer(async (request, response) => {
@@ -49,6 +55,7 @@ runService({
   stop: async () => {
     appendFileSync(join(environment.APPDATA_DIR, 'order.txt'), 'server\n');
     bus.close();
+    if (process.env.FAKE_SERVER === 'hangs') await new Promise(() => undefined);
     server.close();
     server.closeAllConnections();
   },
