@@ -7,52 +7,44 @@ import { connectBus } from '@pidentify/bus';
 import {
   captureHelperParser,
   type IdentifiedTrack,
+  type InputHealth,
   listenPhaseText,
-  type ProviderHealth,
   serviceEnvironmentSchema,
 } from '@pidentify/contracts';
 import { createLog, decodeWithFfmpeg, hostPlatform, runService, systemInputs } from '@pidentify/platform';
 import { createAnnouncer } from './announce.ts';
-import { type BelievedPlay, createBelief } from './belief.ts';
+import { type BelievedPlay, createBelief, type Decision } from './belief.ts';
 import { createCapture } from './capture.ts';
 import { createInputChooser } from './choose-input.ts';
 import { createCutter } from './cut.ts';
 import { toDevices } from './devices.ts';
 import { createEar } from './ear.ts';
 import { createGate } from './gate/gate.ts';
-import { createIdentifier } from './identify.ts';
+import { openKnown } from './known.ts';
 import { createHearing } from './learn/hear.ts';
 import { createLearner } from './learn/learner.ts';
-import { createLearnt } from './learn/learnt.ts';
-import { createLessons } from './learn/lessons.ts';
-import { createRefusals } from './learn/refusals.ts';
-import { createSounds } from './learn/sounds.ts';
-import { createCatalogue } from './library/catalogue.ts';
 import { keepCover } from './library/cover.ts';
-import { createKeeper } from './library/keeper.ts';
+import { openLibrary } from './library/open.ts';
 import { createReader } from './library/reader.ts';
-import { createFolderWatch } from './library/watch.ts';
 import { createListener } from './listen.ts';
-import { localProvider } from './local-provider.ts';
 import { createMatcher } from './matcher.ts';
-import { createNamedTracks } from './named-tracks.ts';
 import { createNowPlaying } from './now-playing.ts';
 import { createOutbox } from './outbox.ts';
 import { phaseOf } from './phase.ts';
 import { createInquiry } from './providers/inquiry.ts';
-import { createServices } from './providers/services.ts';
-import { watched } from './providers/watched.ts';
+import { openProviders } from './providers/open.ts';
 import { changedParts, readSettings } from './settings.ts';
 import { openSideRoom } from './side-room.ts';
 import { openStore } from './store.ts';
 import { createTape } from './tape.ts';
+import { because, troubleIn } from './trouble.ts';
 import { openUnknownRoom } from './unknown/open.ts';
+import { createRefusedNow } from './unknown/refused-now.ts';
 
 const environment = Object.freeze(serviceEnvironmentSchema.parse(process.env));
 const log = createLog({ service: 'recorder', level: environment.LOG_LEVEL });
 
-const because = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
-const trouble = (what: string) => (error: unknown) => log('error', `${what}: ${because(error)}`);
+const trouble = troubleIn(log);
 /** What the disk does not take must not stop what listens. */
 const attempt = async (what: string, act: () => unknown) => {
   try {
@@ -80,46 +72,28 @@ async function start(): Promise<undefined> {
   });
   const announcer = createAnnouncer({ bus, levelEverySeconds: environment.LIVE_STATS_FREQUENCY });
 
-  // The music the user has, and its index.
+  // What is known: the music the user has, its index, and what was heard and named.
   const matcher = createMatcher({
     onDeath(error) {
       trouble('the index thread died')(error);
       process.exit(1);
     },
   });
-  const catalogue = createCatalogue(store);
-  const sounds = createSounds(store);
-  const watch = createFolderWatch({
-    onChange: () => keeper.refresh(),
-    onTrouble: (folder, error) => log('warn', `${folder} cannot be watched for changes: ${error}`),
-  });
-  const keeper = createKeeper({
-    catalogue,
-    index: matcher,
-    reader: createReader(),
-    others: sounds,
-    onFolders: (folders) => watch.follow(folders),
-    onHealth(index) {
-      announcer.update({ index });
-      if (index.state === 'ready') room.unknown.kick();
-    },
-    onTrouble: trouble('the index could not be brought up to date'),
-  });
+  const known = openKnown(store);
+  const { catalogue, named, sounds } = known;
+  const refusedNow = createRefusedNow(Date.now);
+  const artwork = join(appData, 'artwork');
+  const coverOf = async (path: string) => {
+    const cover = await readCover(path);
+    return cover && keepCover(artwork, cover);
+  };
 
-  // What plays, and what is believed of it.
+  // What is believed, and where it goes.
   const outbox = createOutbox({
     store,
     tell: async (play) => void (await bus.ask('server.remember', play, { timeoutMs: 5000 })),
     onTrouble: (error) => log('info', `a play waits until the server can take it: ${error}`),
   });
-  const artwork = join(appData, 'artwork');
-  const named = createNamedTracks(store);
-  const learnt = createLearnt(store);
-  const refusals = createRefusals(store);
-  const coverOf = async (path: string) => {
-    const cover = await readCover(path);
-    return cover && keepCover(artwork, cover);
-  };
   const nowPlaying = createNowPlaying({
     track: catalogue.trackById,
     named: named.trackById,
@@ -127,56 +101,6 @@ async function start(): Promise<undefined> {
     remember: outbox.put,
     display: (playing) => announcer.update({ now_playing: playing }),
     onTrouble: trouble('a cover could not be read'),
-  });
-  const couldNotTell = (provider: string, why: string) =>
-    log('warn', `${provider} could not tell what plays: ${why}`);
-  const local = watched({
-    provider: localProvider({
-      matcher,
-      catalogue,
-      learnt,
-      refusals,
-      named: named.trackById,
-      fits: (trackId) => side.fits(trackId),
-      onRefused: (trackIds) => room.refuse(trackIds),
-    }),
-    now: Date.now,
-    onHealth: () => tellProviders(),
-  });
-  const identify = createIdentifier({ providers: [local], onTrouble: couldNotTell });
-  let servicesHealth: ProviderHealth[] = [];
-  const tellProviders = () => announcer.update({ providers: [local.health(), ...servicesHealth] });
-  const services = createServices({
-    store,
-    now: Date.now,
-    random: Math.random,
-    onHealth(health) {
-      servicesHealth = health;
-      tellProviders();
-      room.askServices.kick();
-    },
-    onTrouble: couldNotTell,
-    onUnsaved: trouble('what was used of a service could not be kept'),
-  });
-  const keepName = (track: IdentifiedTrack) =>
-    void attempt('a name could not be kept', () => named.remember(track));
-  const inquiry = createInquiry({
-    services: {
-      mayAsk: services.mayAsk,
-      async ask(sound, circumstances, first) {
-        const told = await services.ask(sound, circumstances, first);
-        const { startMs: fromMs, endMs: toMs } = sound;
-        room.askServices.answeredLive({ fromMs, toMs }, told.answer);
-        return told;
-      },
-    },
-    sound: (clip) => ear.clip(clip),
-    expectedEndMs: () => belief.expectedEndMs(),
-    onAnswer(clip, answer) {
-      if (answer.kind === 'match' && answer.track) keepName(answer.track);
-      listener.answer(clip, answer);
-    },
-    onTrouble: trouble('a service could not be asked'),
   });
   const recalled = outbox.last();
   const belief = createBelief({ newId: randomUUID, recalled });
@@ -188,36 +112,71 @@ async function start(): Promise<undefined> {
     onStatus: (status) => announcer.update({ side: status }),
     onTrouble: trouble('the end of a side could not be kept'),
   });
-  const listener = createListener({
-    // What a person said this music is not counts as no answer, whoever gives it.
-    belief: {
-      ...belief,
-      answer: (clip, match, onsetMs) =>
-        belief.answer(clip, match && room.isRefused(match.trackId) ? null : match, onsetMs),
-    },
-    identify: async ({ startMs, endMs }, circumstances) => {
-      const sound = ear.clip({ startMs, endMs });
-      if (!sound) return { kind: 'cannot_tell' };
-      const answer = await identify(sound, circumstances);
-      if (answer.kind === 'match' && answer.track) keepName(answer.track);
-      return circumstances.onlyLocal ? answer : inquiry.heard({ startMs, endMs }, answer, circumstances);
-    },
-    onDecisions(decisions) {
-      inquiry.decided(decisions);
-      const followed = side.follow(decisions);
-      void nowPlaying.carryOut(followed);
-      for (const decision of followed) if (decision.kind === 'write') learnFrom(decision.play);
-    },
-    onState({ phase }) {
-      if (phase === 'waiting' || phase === 'paused') inquiry.musicEnded();
-      if (phase === 'paused') room.unknown.stop();
-      showPhase();
-    },
-  });
-  const showPhase = () =>
-    announcer.update(phaseOf(listener.state(), capture.health(), belief.state(), side.isFinished()));
 
-  // The sound itself.
+  // Who may be asked.
+  const { identify, services } = openProviders({
+    ...known,
+    store,
+    matcher,
+    fits: side.fits,
+    onRefused: refusedNow.add,
+    onHealth: (providers) => announcer.update({ providers }),
+    log,
+  });
+  const keepName = (track: IdentifiedTrack) =>
+    void attempt('a name could not be kept', () => named.remember(track));
+
+  // The sound that is kept, and what is made of it later.
+  const buffer = await openRollingBuffer({
+    directory: join(appData, 'buffer'),
+    seconds: settings.buffer_length_seconds,
+    onState: (state, cause) =>
+      log('warn', `the rolling buffer is ${state}${cause ? `: ${because(cause)}` : ''}`),
+  });
+  const soundReader = createReader();
+  const hear = createHearing({ buffer, reader: soundReader });
+  /** When the music began that is on, ms; null: there is none. */
+  let musicOnsetMs: number | null = null;
+  const room = openUnknownRoom({
+    ...known,
+    appData,
+    store,
+    buffer,
+    hear,
+    matcher,
+    outbox,
+    services,
+    refusedNow,
+    isIdle: () => musicOnsetMs === null || belief.state() === 'confirmed',
+    cover: coverOf,
+    now: Date.now,
+    limitMb: () => settings.unknown_sound_mb,
+    onChange: () => void bus.publish('recorder.unknown-changed', {}),
+    onTrouble: trouble('unknown music could not be kept'),
+  });
+  services.onChange(room.askServices.kick);
+  const learner = createLearner({
+    ...known,
+    store,
+    hear,
+    index: matcher,
+    newKey: catalogue.newKey,
+    isToLearn: (trackId) => !catalogue.trackById(trackId) && named.trackById(trackId) !== null,
+    onLearnt: (trackKey) => room.unknown.learnt(trackKey),
+    onTrouble: trouble('a track could not be learnt'),
+  });
+  const library = openLibrary({
+    catalogue,
+    index: matcher,
+    others: sounds,
+    onHealth(index) {
+      announcer.update({ index });
+      if (index.state === 'ready') room.unknown.kick();
+    },
+    log,
+  });
+
+  // What plays: sound is heard, asked about and decided on. Each of the three hands back to the ones before it.
   const gate = createGate();
   const ear = createEar({
     seconds: 16,
@@ -227,73 +186,75 @@ async function start(): Promise<undefined> {
     onHop(hop) {
       const heard = { ...hop, sound: gate.judge(hop.rms >= settings.silence_threshold) };
       listener.hop(heard);
-      room.unknown.hop(heard, musicOnsetMs());
-      if (side.heard(hop.endMs, musicOnsetMs() !== null)) showPhase();
+      room.unknown.hop(heard, musicOnsetMs);
+      if (side.heard(hop.endMs, musicOnsetMs !== null)) showPhase();
       announcer.level(hop);
     },
   });
-  const buffer = await openRollingBuffer({
-    directory: join(appData, 'buffer'),
-    seconds: settings.buffer_length_seconds,
-    onState: (state, cause) =>
-      log('warn', `the rolling buffer is ${state}${cause ? `: ${because(cause)}` : ''}`),
-  });
-  const soundReader = createReader();
-  const hear = createHearing({ buffer, reader: soundReader });
-  const lessons = createLessons(store);
-  const learner = createLearner({
-    store,
-    lessons,
-    sounds,
-    learnt,
-    hear,
-    index: matcher,
-    newKey: catalogue.newKey,
-    isToLearn: (trackId) => !catalogue.trackById(trackId) && named.trackById(trackId) !== null,
-    onLearnt: (trackKey) => room.unknown.learnt(trackKey),
-    onTrouble: trouble('a track could not be learnt'),
-  });
-  const room = openUnknownRoom({
-    appData,
-    store,
-    buffer,
-    hear,
-    matcher,
-    catalogue,
-    sounds,
-    learnt,
-    lessons,
-    refusals,
-    named,
-    outbox,
-    services,
-    isIdle: () => musicOnsetMs() === null || belief.state() === 'confirmed',
-    cover: coverOf,
-    now: Date.now,
-    limitMb: () => settings.unknown_sound_mb,
-    onRefused() {
-      const decisions = belief.silence(Date.now());
-      inquiry.decided(decisions);
-      void nowPlaying.carryOut(side.follow(decisions));
-      listener.scanNow();
+  const inquiry = createInquiry({
+    services: {
+      mayAsk: services.mayAsk,
+      async ask(sound, circumstances, first) {
+        const told = await services.ask(sound, circumstances, first);
+        const { startMs: fromMs, endMs: toMs } = sound;
+        room.askServices.answeredLive({ fromMs, toMs }, told.answer);
+        return told;
+      },
     },
-    onChange: () => void bus.publish('recorder.unknown-changed', {}),
-    onTrouble: trouble('unknown music could not be kept'),
+    sound: ear.clip,
+    expectedEndMs: belief.expectedEndMs,
+    onAnswer(clip, answer) {
+      if (answer.kind === 'match' && answer.track) keepName(answer.track);
+      listener.answer(clip, answer);
+    },
+    onTrouble: trouble('a service could not be asked'),
   });
-  const musicOnsetMs = () => {
-    const state = listener.state();
-    return 'onsetMs' in state ? state.onsetMs : null;
+  const follow = (decisions: Decision[]): Decision[] => {
+    inquiry.decided(decisions);
+    const followed = side.follow(decisions);
+    void nowPlaying.carryOut(followed);
+    return followed;
   };
   const learnFrom = (play: BelievedPlay) => {
-    const onsetMs = musicOnsetMs() ?? play.startMs;
+    const onsetMs = musicOnsetMs ?? play.startMs;
     void attempt('a play could not be made a lesson', () => learner.played(play, onsetMs));
     void attempt('a named play could not be taken out of the unknown ones', () => room.played(play, onsetMs));
   };
+  const listener = createListener({
+    // What a person said this music is not counts as no answer, whoever gives it.
+    belief: {
+      ...belief,
+      answer: (clip, match, onsetMs) =>
+        belief.answer(clip, match && refusedNow.has(match.trackId) ? null : match, onsetMs),
+    },
+    identify: async ({ startMs, endMs }, circumstances) => {
+      const sound = ear.clip({ startMs, endMs });
+      if (!sound) return { kind: 'cannot_tell' };
+      const answer = await identify(sound, circumstances);
+      if (answer.kind === 'match' && answer.track) keepName(answer.track);
+      return circumstances.onlyLocal ? answer : inquiry.heard({ startMs, endMs }, answer, circumstances);
+    },
+    onDecisions(decisions) {
+      for (const decision of follow(decisions)) if (decision.kind === 'write') learnFrom(decision.play);
+    },
+    onState(state) {
+      musicOnsetMs = 'onsetMs' in state ? state.onsetMs : null;
+      if (state.phase === 'waiting' || state.phase === 'paused') inquiry.musicEnded();
+      if (state.phase === 'paused') room.unknown.stop();
+      showPhase();
+    },
+  });
+
+  // The sound itself.
+  let inputHealth: InputHealth = { ...announcer.snapshot().input };
+  const showPhase = () =>
+    announcer.update(phaseOf(listener.state(), inputHealth, belief.state(), side.isFinished()));
   const capture = createCapture({
     tape: createTape({ buffer, onLost: (frames) => capture.lost(frames) }),
     ear,
     offsetSeconds: () => settings.device_offset,
     onHealth(input) {
+      inputHealth = input;
       announcer.update({ input });
       showPhase();
     },
@@ -335,10 +296,16 @@ async function start(): Promise<undefined> {
     toDevices(await inputs.listInputs(), await inputs.defaultInput()),
   );
   bus.answer('recorder.reindex', () => {
-    keeper.refresh();
+    library.refresh();
     return { done: true };
   });
-  room.answer(bus);
+  room.answer(bus, {
+    onRefused() {
+      follow(belief.silence(Date.now()));
+      listener.scanNow();
+    },
+  });
+  const followFolders = () => library.follow([environment.MUSIC_LIBRARY_DIR, ...settings.music_folders]);
   const applySettings = async () => {
     const before = settings;
     settings = await readSettings(appData);
@@ -357,7 +324,6 @@ async function start(): Promise<undefined> {
     applySettings().catch(trouble('the settings could not be read'));
   });
 
-  const followFolders = () => keeper.follow([environment.MUSIC_LIBRARY_DIR, ...settings.music_folders]);
   const damaged = await matcher.open(join(appData, 'index'));
   if (damaged.length > 0)
     log('warn', `parts of the index were damaged and are made again: ${damaged.join(', ')}`);
@@ -371,11 +337,10 @@ async function start(): Promise<undefined> {
     room.askServices.close();
     services.close();
     await capture.close();
-    watch.close();
     learner.close();
     room.unknown.close();
     soundReader.close();
-    await keeper.close();
+    await library.close();
     await buffer.close();
     await matcher.close();
     outbox.close();

@@ -22,6 +22,7 @@ import { createHearings } from './hearings.ts';
 import { createKeep } from './keep.ts';
 import { createNaming } from './naming.ts';
 import { createHeardPlays } from './plays.ts';
+import type { RefusedNow } from './refused-now.ts';
 import { createSort } from './sort.ts';
 import { createSoundFiles } from './sound-files.ts';
 import { createTakeBack, createTakenBack } from './taken-back.ts';
@@ -42,6 +43,7 @@ export type UnknownRoomOptions = {
   named: NamedTracks;
   outbox: Pick<Outbox, 'put' | 'last'>;
   services: Pick<Services, 'ask' | 'mayAsk' | 'identifyTake' | 'mayAskAboutTake'>;
+  refusedNow: RefusedNow;
   /** Nothing that plays now needs the services. */
   isIdle(): boolean;
   cover(path: string): Promise<string | null>;
@@ -49,17 +51,14 @@ export type UnknownRoomOptions = {
   now(): number;
   /** Megabytes of sound to keep at most. */
   limitMb(): number;
-  /** The track is not to be shown any more while this music goes on: the display ends, and it is asked anew. */
-  onRefused(): void;
   onChange(): void;
   onTrouble(error: unknown): void;
 };
 
-const refusedMs = 20_000;
-
 /** The parts that keep unknown music and take wrong names back, put together. */
 export function openUnknownRoom(options: UnknownRoomOptions) {
   const { store, buffer, matcher, catalogue, sounds, learnt, lessons, refusals, named, cover } = options;
+  const { refusedNow } = options;
   const hearings = createHearings(store);
   const stretches = createUnnamedStretches(store);
   const plays = createHeardPlays(store);
@@ -94,17 +93,10 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
     newKey: catalogue.newKey,
     newId: randomUUID,
   });
-  /** Tracks that the music which is on is not, and until when (ms). */
-  const refused = new Map<string, number>();
-  const refuse = (trackIds: Iterable<string>) => {
-    for (const trackId of trackIds) refused.set(trackId, Number.POSITIVE_INFINITY);
-  };
   const unknown = createUnknown({
     ...options,
-    // Until what was heard is in the index, which then knows what it is not.
     onEnd() {
-      for (const [trackId, untilMs] of refused)
-        refused.set(trackId, Math.min(untilMs, options.now() + refusedMs));
+      refusedNow.musicEnded();
       askServices.kick();
     },
     stretches,
@@ -139,13 +131,14 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
   return {
     unknown,
     askServices,
-    isRefused: (trackId: string): boolean => (refused.get(trackId) ?? 0) > options.now(),
-    refuse,
     /** A play was written; `onsetMs`: when the music that is on began. */
     played: (play: BelievedPlay, onsetMs: number): Promise<void> =>
       unknown.played(plays.played(play, onsetMs)),
-    /** What others may ask for. */
-    answer(bus: Pick<Bus, 'answer'>): void {
+    /**
+     * What others may ask for. `onRefused`: what is shown is not to be shown any more while this music goes on: the display
+     * ends, and it is asked anew.
+     */
+    answer(bus: Pick<Bus, 'answer'>, { onRefused }: { onRefused(): void }): void {
       bus.answer('recorder.unknown', () => unknown.list());
       bus.answer('recorder.name-unknown', async ({ id, names }) => ({
         plays: await unknown.name(id, names),
@@ -156,13 +149,13 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
       });
       bus.answer('recorder.wrong-track', (wrong) => {
         const playing = takeBack.wrong(wrong);
-        refuse(playing);
-        if (playing.length > 0) options.onRefused();
+        refusedNow.add(playing);
+        if (playing.length > 0) onRefused();
         unknown.kick();
         return { done: true };
       });
       bus.answer('recorder.right-track', async ({ entry_id }) => {
-        for (const { trackId } of takenBack.of(entry_id)) refused.delete(trackId);
+        for (const { trackId } of takenBack.of(entry_id)) refusedNow.delete(trackId);
         takeBack.right(entry_id);
         await unknown.forgetTakenBack(entry_id);
         return { done: true };

@@ -8,6 +8,7 @@ import { localProvider } from '../local-provider.ts';
 import { createOutbox, type Outbox } from '../outbox.ts';
 import { clipOf, type HeardRig, melody, startHeardRig } from '../testing/heard-rig.ts';
 import { openUnknownRoom } from './open.ts';
+import { createRefusedNow, type RefusedNow } from './refused-now.ts';
 
 const t0 = 1_764_000_000_000;
 const song = melody(1, 60);
@@ -19,6 +20,7 @@ let told: Play[];
 let room: ReturnType<typeof openUnknownRoom>;
 let limitMb: number;
 let onRefused: () => void;
+let refusedNow: RefusedNow;
 let onTrouble: (error: unknown) => void;
 let online: ReturnType<typeof noService>;
 let nowMs: number;
@@ -41,8 +43,10 @@ async function begin(): Promise<void> {
     },
   });
   onRefused = vi.fn();
+  refusedNow = createRefusedNow(() => nowMs);
   room = openUnknownRoom({
     ...rig,
+    refusedNow,
     appData: rig.folder,
     outbox,
     cover: async () => null,
@@ -64,7 +68,6 @@ async function begin(): Promise<void> {
     isIdle: () => online.idle,
     now: () => nowMs,
     limitMb: () => limitMb,
-    onRefused: () => onRefused(),
     onChange: () => undefined,
     onTrouble: (error) => onTrouble(error),
   });
@@ -119,7 +122,7 @@ async function ask(pcm: Float32Array) {
   const provider = localProvider({
     ...rig,
     named: rig.named.trackById,
-    onRefused: (trackIds) => room.refuse(trackIds),
+    onRefused: refusedNow.add,
   });
   const signal = new AbortController().signal;
   const sound = { pcm, startMs: 0, endMs: 0 };
@@ -476,7 +479,7 @@ describe('a wrong name', () => {
   const request = (name: string, question: unknown) => requests.get(name)?.(question as never);
   beforeEach(() => {
     const bus = { answer: (name: string, answer: never) => void requests.set(name, answer) };
-    room.answer(bus as never);
+    room.answer(bus as never, { onRefused });
   });
 
   /** The library's file `file` sounds like `song`. */
@@ -502,7 +505,7 @@ describe('a wrong name', () => {
     await room.unknown.settled();
     expect(list()).toHaveLength(1);
     expect(await ask(clipOf(song, 10, 16))).toBe('no_match');
-    expect(room.isRefused('file')).toBe(true);
+    expect(refusedNow.has('file')).toBe(true);
     expect(told).toEqual([]);
     await request('recorder.right-track', { entry_id: play().entryId });
     expect(list()).toEqual([]);
@@ -514,12 +517,12 @@ describe('a wrong name', () => {
     await room.played(play({ trackId: 'file' }), t0);
     await request('recorder.wrong-track', wrong(play().entryId));
     expect(onRefused).toHaveBeenCalledTimes(1);
-    expect(room.isRefused('file')).toBe(true);
+    expect(refusedNow.has('file')).toBe(true);
     await hear(song, t0);
     expect(list()).toHaveLength(1);
-    expect(room.isRefused('file')).toBe(true);
+    expect(refusedNow.has('file')).toBe(true);
     nowMs += 21_000;
-    expect(room.isRefused('file')).toBe(false);
+    expect(refusedNow.has('file')).toBe(false);
     expect(await ask(clipOf(song, 10, 16))).toBe('no_match');
   });
 

@@ -1,0 +1,38 @@
+import type { IndexHealth } from '@pidentify/contracts';
+import type { Log } from '@pidentify/platform';
+import { troubleIn } from '../trouble.ts';
+import type { Catalogue } from './catalogue.ts';
+import { createKeeper, type OtherTracks, type TrackIndex } from './keeper.ts';
+import { createReader } from './reader.ts';
+import { createFolderWatch } from './watch.ts';
+
+type LibraryOptions = {
+  catalogue: Catalogue;
+  index: TrackIndex;
+  others: OtherTracks;
+  onHealth(health: IndexHealth): void;
+  log: Log;
+};
+
+/** Keeps the index true to the music folders, and watches these for changes. */
+export function openLibrary({ log, ...options }: LibraryOptions) {
+  const keeper = createKeeper({
+    ...options,
+    reader: createReader(),
+    onFolders: (folders) => watch.follow(folders),
+    onTrouble: troubleIn(log)('the index could not be brought up to date'),
+  });
+  const watch = createFolderWatch({
+    onChange: keeper.refresh,
+    onTrouble: (folder, error) => log('warn', `${folder} cannot be watched for changes: ${error}`),
+  });
+
+  return {
+    follow: keeper.follow,
+    refresh: keeper.refresh,
+    async close(): Promise<void> {
+      watch.close();
+      await keeper.close();
+    },
+  };
+}
