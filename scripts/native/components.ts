@@ -1,8 +1,9 @@
 /** What of others is in the native app: npm packages, crates, and the programs that are taken as they are. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Layout } from './layout.ts';
+import { valkeyLibraries } from './libraries.ts';
 import { must } from './parts.ts';
 
 export type Component = {
@@ -94,6 +95,20 @@ export function crateComponents(manifest: string, triple: string): Component[] {
     });
 }
 
+/**
+ * Of the paths below `services`, those of compiled libraries that no component stands for. One in `node_modules`
+ * belongs to its package, one elsewhere has to be in `valkeyLibraries`.
+ */
+export function unnamedLibraries(paths: readonly string[], components: readonly Component[]): string[] {
+  const named = new Set(components.map(({ name }) => name));
+  return paths
+    .filter((path) => /\.(so(\.\d+)*|node|dylib|dll|wasm)$/.test(path))
+    .filter((path) => {
+      const owner = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
+      return !named.has(owner ?? valkeyLibraries[basename(path)]?.name ?? '');
+    });
+}
+
 /** Node, and on systems that have one Valkey with its libraries. */
 export function programComponents(
   layout: Layout,
@@ -104,12 +119,11 @@ export function programComponents(
   const nodeLicence = readFileSync(join(root, 'node_modules', target.nodePackage, 'LICENSE'), 'utf8');
   const node = { name: 'node', version: versions.node, licence: 'MIT', texts: [nodeLicence] };
   const valkey = { name: 'valkey', licence: 'BSD-3-Clause', texts: [own('valkey')] };
-  const libraries = existsSync(join(layout.services, 'valkey/lib'))
-    ? [
-        { name: 'jemalloc', version: '5.3.0', licence: 'BSD-2-Clause', texts: [own('jemalloc')] },
-        { name: 'liblzf', version: '3.6', licence: 'BSD-2-Clause', texts: [own('liblzf')] },
-      ]
-    : [];
+  const libraries = Object.entries(valkeyLibraries).flatMap(([file, library]) =>
+    library && existsSync(join(layout.services, 'valkey/lib', file))
+      ? [{ ...library, texts: [own(library.name)] }]
+      : [],
+  );
   return [node, ...(versions.valkey ? [{ ...valkey, version: versions.valkey }, ...libraries] : [])].map(
     (component) => ({ kind: 'generic', ...component }),
   );

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withCompiledIn } from './compiled-in.ts';
-import { type Component, forbiddenComponents, npmComponents } from './components.ts';
+import { type Component, forbiddenComponents, npmComponents, unnamedLibraries } from './components.ts';
 import { noticesText, sbomText } from './notices.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -48,6 +48,24 @@ describe('what is inside', () => {
     ]);
     expect(found[1].texts[0]).toContain('GNU LESSER GENERAL PUBLIC LICENSE');
     expect(found[2].texts.at(-1)).toContain('GNU GENERAL PUBLIC LICENSE\n                       Version 3');
+  });
+
+  it('has a name for every library that is shipped', () => {
+    const named = [component('jemalloc', 'BSD-2-Clause'), component('@scope/decoder', 'MIT')];
+    const shipped = [
+      'server/src/main.js',
+      'node_modules/@scope/decoder/dist/decoder.wasm',
+      'valkey/lib/libjemalloc.so.2',
+      'valkey/bin/valkey-server',
+    ];
+    expect(unnamedLibraries(shipped, named)).toEqual([]);
+    const strange = [
+      'valkey/lib/libatomic.so.1',
+      'valkey/lib/liblzf.so.1',
+      'node_modules/other/build/other.node',
+      'server/src/some.dll',
+    ];
+    expect(unnamedLibraries([...shipped, ...strange], named)).toEqual(strange);
   });
 
   it('names the libraries of every decoder that is shipped', () => {

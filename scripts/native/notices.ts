@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
 import { z } from 'zod';
@@ -9,6 +9,7 @@ import {
   forbiddenComponents,
   npmComponents,
   programComponents,
+  unnamedLibraries,
 } from './components.ts';
 import type { Layout } from './layout.ts';
 import { must } from './parts.ts';
@@ -16,7 +17,7 @@ import type { Step } from './steps.ts';
 
 /**
  * The licences of everything inside, for people (THIRD_PARTY_NOTICES.txt) and for programs (sbom.cdx.json, CycloneDX
- * 1.6). Stops at a licence that we must not ship.
+ * 1.6). Stops at a licence that we must not ship, and at a library that nothing here stands for.
  */
 export function noticesStep(
   layout: Layout,
@@ -48,6 +49,13 @@ export function noticesStep(
         throw new Error(`Not to be shipped: ${named.join(', ')}`);
       }
       mkdirSync(services, { recursive: true });
+      const unnamed = unnamedLibraries(
+        readdirSync(services, { encoding: 'utf8', recursive: true }).map((path) =>
+          path.replaceAll('\\', '/'),
+        ),
+        components,
+      );
+      if (unnamed.length > 0) throw new Error(`Shipped and not named: ${unnamed.join(', ')}`);
       writeFileSync(notices, noticesText(components));
       writeFileSync(sbom, sbomText(components, options.version));
       return `${components.length} components`;

@@ -9,11 +9,13 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findValkey } from '@pidentify/platform';
 import type { Layout } from './layout.ts';
+import { valkeyLibraries } from './libraries.ts';
 import { webFiles } from './services.ts';
 import type { Step } from './steps.ts';
 
@@ -107,15 +109,15 @@ export function valkeyStep(layout: Layout, fetched: string | null): Step {
       });
       const env = { ...process.env, LD_LIBRARY_PATH: found.libraryPath };
       const version = /v=(\S+)/.exec(must(program, ['--version'], { env }))?.[1];
+      rmSync(join(dirname(program), '../lib'), { recursive: true, force: true });
       if (found.libraryPath) copyLibraries(found.libraryPath, join(dirname(program), '../lib'));
       return `Valkey ${version}, ${megabytes(program)}`;
     },
   };
 }
 
-/** Names ending in their first version number are what programs ask for; longer ones are the same file again. */
 function copyLibraries(from: string, to: string): void {
-  for (const name of ['libjemalloc.so.2', 'liblzf.so.1', 'libatomic.so.1']) {
+  for (const name of Object.keys(valkeyLibraries)) {
     if (existsSync(join(from, name))) cpSync(join(from, name), join(to, name), { dereference: true });
   }
 }
