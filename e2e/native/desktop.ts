@@ -111,6 +111,12 @@ export function pressKeys(desktop: Desktop, keys: string): void {
   desktop.xdotool('key', '--clearmodifiers', keys);
 }
 
+/** A real click into our window, at a point of its page in CSS pixels. */
+export function clickAt(desktop: Desktop, [x, y]: readonly [number, number]): void {
+  desktop.xdotool('mousemove', '--window', windowId(desktop), String(Math.round(x)), String(Math.round(y)));
+  desktop.xdotool('click', '1');
+}
+
 /** A folder in place of a clone, whose supervisor is `fake-supervisor.mjs`. */
 export function fakeClone(folder: string): string {
   const clone = join(folder, 'clone');

@@ -1,7 +1,8 @@
 // Stands in for supervisor/src/main.ts where a test of the window needs a child that is slow, fails or
 // dies. It speaks the same JSON lines; PIDENTIFY_FAKE says what it does, in words separated by spaces:
-// fail, slow=MS, wrong-token, deaf (ignores orders to stop), port=N.
+// fail, slow=MS, wrong-token, deaf (ignores orders to stop), slow-stop=MS, port=N.
 import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 
@@ -13,6 +14,8 @@ const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const version = '0.1.0';
 const token = 'fake-token';
 
+// As the real one: a reader that is gone is no reason to end out of order.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 process.stderr.write(`fake supervisor: ${process.argv.slice(2).join(' ')}\n`);
 say({ phase: 'services', text: 'Starting services', progress: 0.4 });
 
@@ -28,12 +31,18 @@ function stop(status) {
   process.exit(status);
 }
 
+async function end() {
+  if (!has('deaf')) say({ phase: 'stopping', text: 'Stopping' });
+  await pause(value('slow-stop'));
+  stop(0);
+}
+
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     process.stderr.write(`order: ${line}\n`);
-    if (JSON.parse(line).cmd === 'shutdown') stop(0);
+    if (JSON.parse(line).cmd === 'shutdown') void end();
   })
-  .on('close', () => stop(0));
+  .on('close', end);
 
 if (has('fail')) {
   process.stderr.write('Error: the database is of a newer version\n    at migrate (migrations.ts:12)\n');
@@ -52,8 +61,9 @@ const page = `<!doctype html><title>Fake page</title><body style="background:#ff
 const server = createServer((request, response) => {
   const { pathname: path, searchParams } = new URL(request.url, 'http://x');
   if (path === '/api/health') {
-    const proof = has('wrong-token') ? '0' : String(Number(request.headers['x-pidentify-token'] === token));
-    response.setHeader('x-pidentify-token-ok', proof).setHeader('content-type', 'application/json');
+    const secret = has('wrong-token') ? 'another' : token;
+    const proof = createHmac('sha256', secret).update(request.headers['x-pidentify-nonce']).digest('hex');
+    response.setHeader('x-pidentify-proof', proof).setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ status: 'ok', service: 'pidentify', version }));
   } else if (path === '/request') {
     say({ request: JSON.parse(searchParams.get('json')) });

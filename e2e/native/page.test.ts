@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shellOrderSchema } from '@pidentify/contracts';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { eventually, sleep } from '../program.ts';
-import { allGone, pressKeys, visibleWindows } from './desktop.ts';
+import { allGone, clickAt, pressKeys, visibleWindows } from './desktop.ts';
 import type { DrivenWindow } from './driver.ts';
 import { onPage, useFakeRun } from './fake-run.ts';
 
@@ -22,15 +23,42 @@ describe('what the page may do', () => {
     expect(await driven.text()).toContain('Page of the services');
   });
 
+  const click = async (driven: DrivenWindow, id: string) => {
+    const middle = `(({ x, y, width, height }) => [x + width / 2, y + height / 2])(document.getElementById('${id}').getBoundingClientRect())`;
+    clickAt(run.desktop, z.tuple([z.number(), z.number()]).parse(await driven.evaluate(middle)));
+    await sleep(400);
+  };
+
   it('stays where it is: other sites open in the browser, files and other ports nowhere', async () => {
     const driven = await run.open('');
     const page = await onPage(driven);
-    for (const id of ['outside', 'file', 'blank']) {
-      await driven.evaluate(`document.getElementById('${id}').click()`);
-      await sleep(400);
-    }
+    for (const id of ['outside', 'file', 'blank']) await click(driven, id);
     expect(await driven.url()).toBe(page);
     expect(run.desktop.opened()).toEqual(['https://example.com/']);
+  });
+
+  it('opens no browser by a script, and by one click no more than one', async () => {
+    const driven = await run.open('');
+    const page = await onPage(driven);
+    const tries = [
+      `location.href = 'https://example.com/script'`,
+      `window.open('https://example.com/window')`,
+      `document.getElementById('outside').click()`,
+      `document.body.append(Object.assign(document.createElement('iframe'), { src: 'https://example.com/frame' }))`,
+    ];
+    for (const script of tries) {
+      await driven.evaluate(`(${script}, null)`);
+      await sleep(300);
+    }
+    expect(run.log()).toContain('nobody clicked to open https://example.com/frame');
+    expect(run.desktop.opened()).toEqual([]);
+    await driven.evaluate(`(document.getElementById('here').onclick = () => {
+      for (const n of [1, 2, 3]) setTimeout(() => { location.href = 'https://example.com/' + n; }, n * 150);
+    }, null)`);
+    await click(driven, 'here');
+    await sleep(500);
+    expect(run.desktop.opened()).toEqual(['https://example.com/1']);
+    expect(await driven.url()).toBe(page);
   });
 
   it('saves a download into the folder for downloads, twice without overwriting', async () => {
@@ -60,7 +88,8 @@ describe('what the page asks of the system, through its API', () => {
 
   it('tells the supervisor what there is: a tray, nothing switched on, no updates in this build', async () => {
     await onPage(await run.open(''));
-    await eventually(async () => run.log().includes('shell_state'), Boolean, { ms: 5000 });
+    // Whichever comes first, the page or the tray.
+    await eventually(async () => run.log().includes('"tray":true'), Boolean, { ms: 5000 });
     expect(lastState()).toEqual({
       cmd: 'shell_state',
       state: { tray: true, autostart: false, closeToTray: false, update: { state: 'unavailable' } },
@@ -80,8 +109,10 @@ describe('what the page asks of the system, through its API', () => {
     expect(run.desktop.opened()).toEqual([run.desktop.folder]);
   });
 
-  it('starts at login when told so, and no longer when told so', async () => {
-    const driven = await run.open('');
+  it('starts at login when told so, with the options of this start, and no longer when told so', async () => {
+    const odd = join(run.desktop.folder, 'my "music" 100% $HOME \\ `x`');
+    mkdirSync(odd);
+    const driven = await run.open('', ['--data', odd, '--input', 'Line In']);
     await onPage(driven);
     const entry = join(run.desktop.env.HOME, '.config/autostart/Pidentify.desktop');
     expect(existsSync(entry)).toBe(false);
@@ -91,7 +122,20 @@ describe('what the page asks of the system, through its API', () => {
       (text) => text.includes('"autostart":true'),
       { ms: 5000 },
     );
-    expect(readFileSync(entry, 'utf8')).toContain('--background');
+    // As a desktop starts it, with a program that tells what it is given in place of ours.
+    const told = join(run.desktop.folder, 'told.txt');
+    const teller = join(odd, 'tell');
+    writeFileSync(teller, `#!/bin/sh\nprintf '%s\\n' "$@" > '${told}'\n`, { mode: 0o755 });
+    const text = readFileSync(entry, 'utf8');
+    const [, quoted] = /^Exec=("(?:[^"\\]|\\\\.)*")/m.exec(text) ?? [];
+    writeFileSync(`${entry}.try.desktop`, text.replace(quoted ?? 'none', `"${run.desktop.folder}/tell"`));
+    symlinkSync(teller, join(run.desktop.folder, 'tell'));
+    execFileSync('gio', ['launch', `${entry}.try.desktop`], { env: run.desktop.env });
+    await eventually(
+      async () => readFileSync(told, 'utf8'),
+      (words) => words === `--background\n--data\n${odd}\n--input\nLine In\n`,
+      { ms: 5000 },
+    );
     await request(driven, { kind: 'set_autostart', enabled: false });
     await eventually(
       async () => existsSync(entry),

@@ -58,6 +58,17 @@ describe('the tray', () => {
     expect(isPaused()).toBe(false);
   });
 
+  it('shows a title letter by letter', async () => {
+    const driven = await run.open('');
+    await onPage(driven);
+    await request(driven, { kind: 'tray', nowPlaying: 'Simon & Garfunkel – A_B && C', listening: true });
+    await eventually(
+      async () => labels()[0],
+      // As a panel gets it: an underscore marks the letter that chooses an item, two are one.
+      (label) => label === 'Simon & Garfunkel – A__B && C',
+    );
+  });
+
   it('brings the window back, and quits', async () => {
     const driven = await run.open('');
     await onPage(driven);
@@ -109,5 +120,20 @@ describe('a notification', () => {
       { ms: 5000 },
     );
     expect(notifications(run.desktop)).toEqual([{ title: 'Ain’t Misbehavin’', text: 'Fats Waller · 1929' }]);
+  });
+
+  it('shows text, not markup, whatever a title holds', async () => {
+    const driven = await run.open('');
+    await onPage(driven);
+    await request(driven, { kind: 'notify', title: 'R&B <b>', body: 'Q&A <b>bold</b> · <i>' });
+    await eventually(
+      async () => notifications(run.desktop),
+      (found) => found.length > 0,
+      { ms: 5000 },
+    );
+    // dunst takes markup in a body, and says so; a title never has any.
+    expect(notifications(run.desktop)).toEqual([
+      { title: 'R&B <b>', text: 'Q&amp;A &lt;b&gt;bold&lt;/b&gt; · &lt;i&gt;' },
+    ]);
   });
 });

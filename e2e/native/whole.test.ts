@@ -149,6 +149,17 @@ describe('the whole program in its window', () => {
     expect(stopped()).toEqual(['recorder', 'server', 'valkey']);
   });
 
+  it('stops in that order and within 3 s when the supervisor hangs, too', async () => {
+    await openPage();
+    const supervisor = servicesOf(desktop).find(({ command }) => command.includes('supervisor/src/main.js'));
+    process.kill(supervisor?.pid ?? 0, 'SIGSTOP');
+    const logged = readFileSync(join(data, 'logs/supervisor.log'), 'utf8').length;
+    pressKeys(desktop, 'alt+F4');
+    await allGone(desktop, 3000);
+    expect(readFileSync(join(data, 'logs/supervisor.log'), 'utf8').slice(logged)).toContain('valkey stopped');
+    expect(stopped()).toEqual(['recorder', 'server', 'valkey']);
+  });
+
   it('kill -9 of the window leaves nothing after 3 s, and loses at most the last 2 s of sound', async () => {
     await openPage();
     const playing = rig.playFile('deck', chaosland().source);

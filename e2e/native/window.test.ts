@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually, sleep } from '../program.ts';
-import { allGone, pressKeys, servicesOf, windowId, windowsOf } from './desktop.ts';
+import { allGone, pressKeys, servicesOf, visibleWindows, windowId, windowsOf } from './desktop.ts';
 import { freePort } from './driver.ts';
 import { onPage, useFakeRun } from './fake-run.ts';
 
@@ -144,7 +144,34 @@ describe('end', () => {
     const driven = await run.open('deaf');
     await onPage(driven);
     pressKeys(run.desktop, 'ctrl+q');
-    await allGone(run.desktop, 20_000);
+    await allGone(run.desktop, 3000);
+  });
+
+  it('a start while it ends opens a window after it, with the options of that start', async () => {
+    const driven = await run.open('slow-stop=1500');
+    await onPage(driven);
+    const [first] = windowsOf(run.desktop);
+    pressKeys(run.desktop, 'ctrl+q');
+    await eventually(
+      async () => run.log(),
+      (text) => text.includes('order: {"cmd":"shutdown"}'),
+      { ms: 3000, everyMs: 20 },
+    );
+    const env = { ...run.desktop.env, PIDENTIFY_DEV_ROOT: run.clone };
+    const second = spawn(run.program, ['--data', '/again'], { env, stdio: 'ignore' });
+    expect((await once(second, 'exit'))[0]).toBe(0);
+    await eventually(
+      async () => windowsOf(run.desktop),
+      ([window, ...others]) => others.length === 0 && window !== undefined && window.pid !== first.pid,
+      { ms: 5000 },
+    );
+    await eventually(
+      async () => visibleWindows(run.desktop),
+      (count) => count === 1,
+      { ms: 5000 },
+    );
+    expect(run.supervisors()).toHaveLength(1);
+    expect(run.log()).toContain('--watch-stdin --data /again\n');
   });
 });
 

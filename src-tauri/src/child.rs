@@ -3,7 +3,7 @@
 use std::io::{self, BufReader, Write};
 use std::process::{ChildStdin, Command};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use shell_logic::lines::for_each_line;
 
@@ -90,9 +90,20 @@ impl Child {
         self.stdin = None;
     }
 
-    /// Ends whatever is left of it and its children: asked, then forced. Returns when nothing is left.
-    pub fn end_family(&mut self) {
+    /// One that a signal has stopped goes on, so that it can end in order.
+    pub fn wake(&self) {
+        self.family.wake();
+    }
+
+    /// Ends a child that does not answer, alone: what it started notices, and puts things away by itself.
+    pub fn kill(&mut self) {
         self.stdin = None;
-        self.family.end();
+        self.family.kill_first();
+    }
+
+    /// Ends whatever is left of it and its children: asked, and forced at `deadline`. Returns when nothing is left.
+    pub fn end_family(&mut self, deadline: Instant) {
+        self.stdin = None;
+        self.family.end(deadline);
     }
 }

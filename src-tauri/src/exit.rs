@@ -1,6 +1,9 @@
 //! Every way out stops the services first. A kill -9 comes through none of these: then the end of the
 //! supervisor's standard input (Unix) or the job (Windows) does it.
 
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tauri::{AppHandle, Manager, RunEvent, Window, WindowEvent};
@@ -26,6 +29,31 @@ pub fn quit(app: &AppHandle) {
     });
 }
 
+/// A start that came while this one was ending: its arguments and folder.
+static WAITING: Mutex<Option<(Vec<String>, PathBuf)>> = Mutex::new(None);
+
+/// Another start, which ends at once: this window comes forward, or, when it is ending, a new one is started after it.
+pub fn on_second_start(app: &AppHandle, arguments: Vec<String>, folder: String) {
+    if !QUITTING.load(Ordering::Relaxed) {
+        return window::bring_forward(app);
+    }
+    log::info!("started again while ending");
+    *WAITING.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some((arguments, folder.into()));
+}
+
+/// Starts what waits, now that everything of this start has ended.
+fn start_waiting(app: &AppHandle) {
+    // From here on another start is the first one.
+    tauri_plugin_single_instance::destroy(app);
+    let waiting = WAITING.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
+    let Some((arguments, folder)) = waiting else { return };
+    let started = tauri::process::current_binary(&app.env())
+        .and_then(|program| Command::new(program).args(arguments.iter().skip(1)).current_dir(folder).spawn());
+    if let Err(error) = started {
+        log::error!("cannot start again: {error}");
+    }
+}
+
 pub fn on_window_event(window: &Window, event: &WindowEvent) {
     let WindowEvent::CloseRequested { api, .. } = event else { return };
     let app = window.app_handle();
@@ -43,7 +71,10 @@ pub fn on_event(app: &AppHandle, event: RunEvent) {
             quit(app);
         }
         // Some ways out (the end of a macOS session) come by here alone. Does nothing a second time.
-        RunEvent::Exit => stop(app),
+        RunEvent::Exit => {
+            stop(app);
+            start_waiting(app);
+        }
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => window::bring_forward(app),
         _ => {}

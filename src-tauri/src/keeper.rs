@@ -20,8 +20,12 @@ use crate::{probe, requests, window};
 /// Without a sign of life for this long, a start has failed. A first start may migrate a big database, but
 /// says so in between.
 const SILENCE: Duration = Duration::from_secs(120);
-/// How long the supervisor has for an ordered stop.
-const STOP: Duration = Duration::from_secs(10);
+/// How soon the supervisor says that it stops; one that is silent for longer hangs.
+const ANSWER: Duration = Duration::from_millis(900);
+/// How long it has for the whole stop: its own limits add up to less.
+const STOP: Duration = Duration::from_millis(2_600);
+/// When everything is gone, counted from the same moment: nothing of ours may run after 3 s.
+const GONE: Duration = Duration::from_millis(2_800);
 
 enum Message {
     /// From the run with this number: what a former run still had to say is not heard.
@@ -87,7 +91,7 @@ impl Keeper {
         let (done, stopped) = mpsc::channel();
         self.send(Message::Stop(done));
         // An error means that the thread has ended before, with everything stopped: as good as an answer.
-        stopped.recv_timeout(STOP * 2).unwrap_or_default();
+        stopped.recv_timeout(GONE * 2).unwrap_or_default();
     }
 
     fn send(&self, message: Message) {
@@ -275,32 +279,47 @@ impl Thread {
     fn end_run(&mut self) {
         self.run += 1;
         if let Some(mut child) = self.child.take() {
-            child.end_family();
+            child.end_family(Instant::now() + GONE);
         }
     }
 
-    /// Orders a stop and waits for it, then ends what is left.
+    /// Orders a stop and waits for it, ends a supervisor that does not answer, then what is left.
     fn stop(&mut self) {
         let Some(mut child) = self.child.take() else { return };
+        let begun = Instant::now();
+        child.wake();
         child.tell(&ShellOrder::Shutdown.to_line());
         child.hang_up();
-        let deadline = Instant::now() + STOP;
+        let mut until = begun + ANSWER;
         loop {
-            match self.inbox.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            match self.inbox.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(Message::Said(run, Said::Ended(status))) if run == self.run => {
                     log::info!("stopped: {status}");
                     break;
                 }
                 Ok(Message::Said(_, Said::Output(line) | Said::Error(line))) => {
                     log::info!(target: "services", "{line}");
+                    if is_stopping(&line) {
+                        until = begun + STOP;
+                    }
                 }
                 Ok(_) => {}
+                Err(_) if until < begun + STOP => {
+                    log::warn!("the supervisor does not answer and is ended");
+                    child.kill();
+                    until = begun + STOP;
+                }
                 Err(_) => {
                     log::warn!("the services did not stop in time");
                     break;
                 }
             }
         }
-        child.end_family();
+        child.end_family(begun + GONE);
     }
+}
+
+/// Whether the supervisor says with this line that it has begun to stop.
+fn is_stopping(line: &str) -> bool {
+    matches!(parse_event(line), Some(SupervisorEvent::Phase(phase)) if phase.phase == "stopping")
 }

@@ -1,14 +1,17 @@
 //! The window of Pidentify: it starts one child, the supervisor, shows its page and stops it. It knows
 //! nothing of music; what is decided without a window is in `shell-logic`.
 
+mod autostart;
 mod child;
 mod command;
 mod downloads;
 mod exit;
+mod files;
 mod keeper;
 mod menu;
 #[cfg(target_os = "macos")]
 mod microphone;
+mod notices;
 mod preferences;
 mod probe;
 mod requests;
@@ -30,7 +33,7 @@ pub fn run() {
     #[cfg(unix)]
     signals::block();
     let start = start::Start::read();
-    let app = with_plugins(tauri::Builder::default())
+    let app = with_plugins(tauri::Builder::default(), &start)
         .invoke_handler(tauri::generate_handler![splash::retry, splash::open_logs, splash::quit])
         .on_menu_event(|app, event| menu::on_chosen(app, event.id().as_ref()))
         .on_window_event(exit::on_window_event)
@@ -45,7 +48,7 @@ pub fn run() {
     }
 }
 
-fn with_plugins(builder: tauri::Builder<tauri::Wry>) -> tauri::Builder<tauri::Wry> {
+fn with_plugins(builder: tauri::Builder<tauri::Wry>, start: &start::Start) -> tauri::Builder<tauri::Wry> {
     let log = tauri_plugin_log::Builder::new()
         .clear_targets()
         .target(Target::new(TargetKind::LogDir { file_name: Some("window".into()) }))
@@ -53,18 +56,17 @@ fn with_plugins(builder: tauri::Builder<tauri::Wry>) -> tauri::Builder<tauri::Wr
         .level(log::LevelFilter::Info)
         .max_file_size(10_000_000)
         .rotation_strategy(RotationStrategy::KeepOne);
-    let autostart = tauri_plugin_autostart::Builder::new().arg("--background").app_name("Pidentify");
     // Not "visible": whether the window shows is decided at every start.
     let window_state =
         tauri_plugin_window_state::Builder::new().with_state_flags(StateFlags::all() & !StateFlags::VISIBLE);
-    builder
+    let builder = builder
         // First, so that a second start ends before it has done anything.
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::bring_forward(app)))
+        .plugin(tauri_plugin_single_instance::init(exit::on_second_start))
         .plugin(log.build())
         .plugin(window_state.build())
-        .plugin(autostart.build())
         .plugin(tauri_plugin_notification::init())
-        .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
+        .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build());
+    autostart::plug_in(builder, &start.arguments)
 }
 
 fn set_up(app: &mut tauri::App, start: start::Start) -> Result<(), Box<dyn std::error::Error>> {
@@ -74,6 +76,8 @@ fn set_up(app: &mut tauri::App, start: start::Start) -> Result<(), Box<dyn std::
     app.manage(window::PagePort::default());
     app.manage(updates::Updates::new(&handle));
     app.manage(tray::Tray::default());
+    app.manage(window::OutsideOpenings::default());
+    app.manage(start.arguments.clone());
     let background = start.arguments.background;
     // The services need longest; the tray is made while the window loads its splash.
     app.manage(keeper::start(handle.clone(), start));

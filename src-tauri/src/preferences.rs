@@ -1,13 +1,14 @@
 //! The window's own preferences, in `window.json` of its configuration folder. What the services are told
 //! to do is theirs.
 
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Manager};
+
+use crate::files::replace_file;
 
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -58,14 +59,7 @@ fn read(file: &Path) -> Values {
 }
 
 fn write(file: &Path, values: &Values) -> std::io::Result<()> {
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let fresh = file.with_extension("json.new");
-    let mut out = File::create(&fresh)?;
-    out.write_all(&serde_json::to_vec(values)?)?;
-    out.sync_all()?;
-    fs::rename(&fresh, file)
+    replace_file(file, &serde_json::to_vec(values)?)
 }
 
 #[cfg(test)]

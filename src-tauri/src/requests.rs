@@ -6,15 +6,13 @@ use std::path::Path;
 use shell_logic::events::ShellRequest;
 use shell_logic::orders::{ShellOrder, ShellState};
 use tauri::{AppHandle, Manager};
-use tauri_plugin_autostart::ManagerExt;
-use tauri_plugin_notification::NotificationExt;
 use tauri_plugin_opener::OpenerExt;
 
-use crate::exit;
 use crate::keeper::Keeper;
 use crate::preferences::Preferences;
 use crate::tray::Tray;
 use crate::updates::{self, Updates};
+use crate::{autostart, exit, notices};
 
 /// A failure is logged and, where it changes what the page shows, told by `report_state`.
 pub fn handle(app: &AppHandle, request: ShellRequest) {
@@ -25,7 +23,7 @@ pub fn handle(app: &AppHandle, request: ShellRequest) {
 
 fn attempt(app: &AppHandle, request: ShellRequest) -> Done {
     match request {
-        ShellRequest::Notify { title, body } => notify(app, &title, &body)?,
+        ShellRequest::Notify { title, body } => notices::show(app, &title, &body)?,
         ShellRequest::OpenPath { path } => open_folder(app, Path::new(&path))?,
         ShellRequest::SetAutostart { enabled } => set_autostart(app, enabled)?,
         ShellRequest::SetCloseToTray { enabled } => {
@@ -44,10 +42,6 @@ fn attempt(app: &AppHandle, request: ShellRequest) -> Done {
 
 type Done = Result<(), Box<dyn std::error::Error>>;
 
-fn notify(app: &AppHandle, title: &str, body: &str) -> Done {
-    Ok(app.notification().builder().title(title).body(body).show()?)
-}
-
 /// Opens a folder, or the folder of a file with the file selected: nothing is ever run.
 fn open_folder(app: &AppHandle, path: &Path) -> Done {
     if !path.is_absolute() {
@@ -60,17 +54,16 @@ fn open_folder(app: &AppHandle, path: &Path) -> Done {
 }
 
 fn set_autostart(app: &AppHandle, enabled: bool) -> Done {
-    let autostart = app.autolaunch();
-    let done = if enabled { autostart.enable() } else { autostart.disable() };
+    let done = autostart::set(app, enabled);
     report_state(app);
-    Ok(done?)
+    done
 }
 
 /// Tells the supervisor what the page may offer, and how it stands.
 pub fn report_state(app: &AppHandle) {
     let state = ShellState {
         tray: app.state::<Tray>().is_shown(),
-        autostart: app.autolaunch().is_enabled().unwrap_or(false),
+        autostart: autostart::is_enabled(app),
         close_to_tray: app.state::<Preferences>().close_to_tray(),
         update: app.state::<Updates>().state(),
     };

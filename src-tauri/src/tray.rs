@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
 use shell_logic::orders::ShellOrder;
+use shell_logic::text::escape_mnemonic;
 use tauri::menu::{CheckMenuItem, Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
@@ -34,6 +35,8 @@ pub fn build(app: &AppHandle) {
     match catch_unwind(AssertUnwindSafe(|| try_build(app))) {
         Ok(Ok(items)) => {
             app.state::<Tray>().items.get_or_init(|| items);
+            // The services may have been ready before: then they were told that there is none.
+            report_state(app);
             let app = app.clone();
             tray_host::on_change(move || report_state(&app));
         }
@@ -80,7 +83,7 @@ impl Tray {
 
     pub fn show(&self, now_playing: Option<&str>, listening: bool) -> Result<(), Box<dyn std::error::Error>> {
         let Some(items) = self.items.get() else { return Ok(()) };
-        items.now_playing.set_text(now_playing.unwrap_or("Nothing plays"))?;
+        items.now_playing.set_text(now_playing.map_or("Nothing plays".into(), escape_mnemonic))?;
         Ok(items.pause.set_checked(!listening)?)
     }
 

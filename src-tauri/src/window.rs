@@ -1,10 +1,11 @@
 //! The one window: where it may go and when it is seen.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use shell_logic::navigation::{Verdict, is_splash, judge};
+use shell_logic::openings::Openings;
 use tauri::webview::{DownloadEvent, NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder};
 use tauri_plugin_opener::OpenerExt;
@@ -17,6 +18,17 @@ pub const MAIN: &str = "main";
 const SHOW_AFTER: Duration = Duration::from_millis(400);
 /// At login a panel that shows trays may take so long to come up; where none does, the window is shown after all.
 const TRAY_AFTER: Duration = Duration::from_secs(10);
+
+/// Keeps scripts of the page from opening the browser.
+#[derive(Default)]
+pub struct OutsideOpenings(Mutex<Openings>);
+
+impl OutsideOpenings {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Openings> {
+        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
 /// Port of our page; 0: there is none yet.
 #[derive(Default, Clone)]
 pub struct PagePort(Arc<AtomicU16>);
@@ -56,6 +68,8 @@ pub fn create(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
         })
         .build()?;
     menu::install(&window)?;
+    #[cfg(target_os = "linux")]
+    hear_input(&window)?;
     std::thread::spawn(move || {
         std::thread::sleep(if hidden { TRAY_AFTER } else { SHOW_AFTER });
         if !hidden || !window.state::<Tray>().is_shown() {
@@ -65,11 +79,40 @@ pub fn create(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
     Ok(())
 }
 
+/// WebKit tells no guard of navigations who caused them; the toolkit tells of each click and key in the page.
+#[cfg(target_os = "linux")]
+fn hear_input(window: &WebviewWindow) -> tauri::Result<()> {
+    use gtk::glib::Propagation::Proceed;
+    use gtk::prelude::WidgetExt;
+    let app = window.app_handle().clone();
+    app.state::<OutsideOpenings>().lock().hear_input();
+    window.with_webview(move |webview| {
+        let view = webview.inner();
+        let heard = move || app.state::<OutsideOpenings>().lock().on_input(Instant::now());
+        let (on_button, on_touch) = (heard.clone(), heard.clone());
+        view.connect_button_release_event(move |_, _| {
+            on_button();
+            Proceed
+        });
+        view.connect_touch_event(move |_, _| {
+            on_touch();
+            Proceed
+        });
+        view.connect_key_press_event(move |_, _| {
+            heard();
+            Proceed
+        });
+    })
+}
+
 /// What is not for this window is handed to the system, or refused.
 fn judged(app: &AppHandle, url: &Url) -> Verdict {
     let verdict = judge(url, app.state::<PagePort>().get());
     match verdict {
         Verdict::Allow => {}
+        Verdict::OpenOutside if !app.state::<OutsideOpenings>().lock().take(Instant::now()) => {
+            log::warn!("nobody clicked to open {url}");
+        }
         Verdict::OpenOutside => {
             if let Err(error) = app.opener().open_url(url.as_str(), None::<&str>) {
                 log::warn!("cannot open {url} outside: {error}");

@@ -23,9 +23,9 @@ import { watchStdin } from './watch-stdin.ts';
 import { linkWindow, type WindowLink } from './window.ts';
 
 /** Longest wait for each to put things away. */
-const stopMs = { recorder: 1_500, server: 600, valkey: 300 };
-/** For all of them together, and what is written down at last: the window waits for less than 3 s. */
-const endMs = 2_600;
+const stopMs = { recorder: 1_400, server: 500, valkey: 300 };
+/** For all of them together, and what is written down at last: the window waits for 2.6 s. */
+const endMs = 2_400;
 /** For file work that is under way when all is to end. */
 const settleMs = 200;
 

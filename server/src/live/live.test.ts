@@ -303,17 +303,23 @@ describe('when a part dies', () => {
 });
 
 describe('who asks for health', () => {
-  it('learns whether we know the token of this start, not the token', async () => {
-    const own = await startRig({ environment: { PIDENTIFY_TOKEN: 'abc' } });
+  it('gets a proof that we know the token of this start, not the token', async () => {
+    const own = await startRig({ environment: { PIDENTIFY_TOKEN: 'token' } });
     try {
-      const ask = async (token: string) => {
+      const ask = async (nonce: string) => {
         const { headers, text } = await own.call('GET', '/api/health', undefined, {
-          'x-pidentify-token': token,
+          'x-pidentify-nonce': nonce,
         });
-        expect(text).not.toContain('abc');
-        return headers.get('x-pidentify-token-ok');
+        expect(text).not.toContain('token');
+        return headers.get('x-pidentify-proof');
       };
-      expect([await ask('abc'), await ask('abd'), await ask('')]).toEqual(['1', null, null]);
+      // The twin, src-tauri/shell-logic/src/probe.rs, has the same value.
+      const proof = '3e07f46d2dfe41b1f5bcea650c50b28ff4df3443f5cc0220260983cf1eee10db';
+      expect(await ask('0123456789abcdef0123456789abcdef')).toBe(proof);
+      expect(await ask('1123456789abcdef0123456789abcdef')).not.toBe(proof);
+      for (const nonce of ['', 'short', 'not hex but as long as one should be']) {
+        expect(await ask(nonce), nonce).toBeNull();
+      }
     } finally {
       await own.close();
     }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { apiConfigSchema, type Config, healthSchema, statusSchema } from '@pidentify/contracts';
 import { z } from 'zod';
 import type { App } from '../http/app.ts';
@@ -6,6 +7,9 @@ import { serveLive, serveStatus } from './sockets.ts';
 
 /** Base addresses for WebSockets where a proxy makes them differ; empty: the same host. */
 export type WebsocketUrls = { http: string; https: string };
+
+/** 32 random bytes of the shell, in lower hex. Twin: src-tauri/shell-logic/src/probe.rs. */
+const nonceSchema = z.string().regex(/^[0-9a-f]{32,64}$/);
 
 /** What is going on: health, status, and both as they change. */
 export function liveRoutes(
@@ -19,12 +23,15 @@ export function liveRoutes(
     live: Live;
     config: () => Readonly<Config>;
     websocketUrls: WebsocketUrls;
-    /** What the shell gave to this start; it can ask whether we know it, but not learn it. */
+    /** Secret of this start, known to the shell: an HMAC of what it asks proves that we know it, too. */
     token: string | null;
   },
 ): void {
   app.get('/api/health', { schema: { response: { 200: healthSchema } } }, async ({ headers }, reply) => {
-    if (token && headers['x-pidentify-token'] === token) reply.header('x-pidentify-token-ok', '1');
+    const nonce = nonceSchema.safeParse(headers['x-pidentify-nonce']).data;
+    if (token && nonce) {
+      reply.header('x-pidentify-proof', createHmac('sha256', token).update(nonce).digest('hex'));
+    }
     reply.header('cache-control', 'no-store');
     return live.health();
   });

@@ -1,5 +1,7 @@
 //! What the window was started with.
 
+use std::path::Path;
+
 /// Options that are not the window's: they go to the supervisor as they are.
 const PASSED_ON: [&str; 4] = ["--data", "--music", "--input", "--port"];
 
@@ -32,6 +34,22 @@ pub fn parse_arguments(arguments: impl IntoIterator<Item = String>) -> Arguments
     found
 }
 
+impl Arguments {
+    /// For a start from another folder than `cwd`: relative paths made absolute.
+    pub fn from_anywhere(&self, cwd: &Path) -> Vec<String> {
+        let absolute = |path: &str| cwd.join(path).to_string_lossy().into_owned();
+        let mut words = self.passed_on.clone();
+        for option in words.chunks_exact_mut(2) {
+            match (option[0].as_str(), option[1].strip_prefix("file:")) {
+                ("--data" | "--music", _) => option[1] = absolute(&option[1]),
+                ("--input", Some(path)) => option[1] = format!("file:{}", absolute(path)),
+                _ => {}
+            }
+        }
+        words
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +63,17 @@ mod tests {
         let found = parse(&["--data", "/d", "--input=Line In", "--port", "0", "--music", "/m"]);
         assert_eq!(found.passed_on, ["--data", "/d", "--input", "Line In", "--port", "0", "--music", "/m"]);
         assert!(!found.background);
+    }
+
+    #[test]
+    fn paths_are_the_same_from_anywhere() {
+        let found = parse(&["--data", "d", "--music", "/m", "--input", "file:s.ogg", "--port", "0"]);
+        assert_eq!(
+            found.from_anywhere(Path::new("/here")),
+            ["--data", "/here/d", "--music", "/m", "--input", "file:/here/s.ogg", "--port", "0"]
+        );
+        let named = parse(&["--input", "Line In"]);
+        assert_eq!(named.from_anywhere(Path::new("/here")), ["--input", "Line In"]);
     }
 
     #[test]

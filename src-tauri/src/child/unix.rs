@@ -12,20 +12,25 @@ pub struct Family {
     group: libc::pid_t,
 }
 
-/// How long members have after SIGTERM.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 impl Family {
     pub fn of(process: &Child) -> std::io::Result<Self> {
         let group = libc::pid_t::try_from(process.id()).map_err(std::io::Error::other)?;
         Ok(Self { group })
     }
 
-    pub fn end(&mut self) {
+    pub fn wake(&self) {
+        self.signal(libc::SIGCONT);
+    }
+
+    pub fn kill_first(&self) {
+        // SAFETY: a system call on numbers; the process is the one the group was made for.
+        unsafe { libc::kill(self.group, libc::SIGKILL) };
+    }
+
+    pub fn end(&mut self, deadline: Instant) {
         if !self.signal(libc::SIGTERM) {
             return;
         }
-        let deadline = Instant::now() + PATIENCE;
         // A group tells nobody when its last member has gone: it has to be asked.
         while Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(20));

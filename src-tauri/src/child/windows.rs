@@ -3,6 +3,7 @@
 use std::os::windows::io::AsRawHandle;
 use std::os::windows::process::CommandExt;
 use std::process::{Child, Command};
+use std::time::Instant;
 
 use windows_sys::Win32::Foundation::{CloseHandle, HANDLE};
 use windows_sys::Win32::System::JobObjects::{
@@ -50,7 +51,13 @@ impl Family {
         }
     }
 
-    pub fn end(&mut self) {
+    /// Nothing is stopped by a signal here.
+    pub fn wake(&self) {}
+
+    /// The job alone ends a process here, and with it all others.
+    pub fn kill_first(&self) {}
+
+    pub fn end(&mut self, _: Instant) {
         // SAFETY: the handle is open until drop.
         unsafe { TerminateJobObject(self.job, 1) };
     }
