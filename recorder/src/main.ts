@@ -54,6 +54,9 @@ const attempt = async (what: string, act: () => unknown) => {
   }
 };
 
+const heldText = (plays: number) =>
+  `The disk takes nothing: ${plays === 1 ? 'a play waits' : `${plays} plays wait`} in memory until it does.`;
+
 let close: () => Promise<void> = async () => undefined;
 
 async function start(): Promise<undefined> {
@@ -93,14 +96,20 @@ async function start(): Promise<undefined> {
     store,
     tell: async (play) => void (await bus.ask('server.remember', play, { timeoutMs: 5000 })),
     onTrouble: (error) => log('info', `a play waits until the server can take it: ${error}`),
+    onHeld(plays, error) {
+      announcer.update({ warnings: plays > 0 ? [heldText(plays)] : [] });
+      if (plays > 0) return log('error', `${heldText(plays)} ${because(error)}`);
+      log('info', 'the plays that waited in memory are written');
+      void attempt('names could not be kept', named.writeHeld);
+    },
   });
   const nowPlaying = createNowPlaying({
     track: catalogue.trackById,
     named: named.trackById,
     cover: coverOf,
-    remember: outbox.put,
+    remember: outbox.keep,
     display: (playing) => announcer.update({ now_playing: playing }),
-    onTrouble: trouble('a cover could not be read'),
+    onTrouble: trouble('what was decided could not be carried out'),
   });
   const recalled = outbox.last();
   const belief = createBelief({ newId: randomUUID, recalled });

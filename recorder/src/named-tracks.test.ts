@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it } from 'vitest';
 import { createNamedTracks } from './named-tracks.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -12,10 +12,8 @@ const open = () => {
   return createNamedTracks(store);
 };
 
-afterEach(() => {
-  store?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => store?.close());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('keeps the facts of a named track through a restart, the newest ones', () => {
   const track = { track_id: 'audd:1', source: 'audd', track_name: 'Song' };
@@ -26,4 +24,16 @@ it('keeps the facts of a named track through a restart, the newest ones', () => 
   named.remember({ ...track, artist_name: 'X' });
   expect(named.trackById('audd:1')).toMatchObject({ artist_name: 'X' });
   expect(named.trackById('audd:2')).toBeNull();
+});
+
+it('knows a name that a full disk did not take, and writes it when there is room', () => {
+  const track = { track_id: 'audd:9', source: 'audd', track_name: 'Song' };
+  const named = open();
+  store?.exec('PRAGMA query_only = 1');
+  expect(() => named.remember(track)).toThrow();
+  expect(named.trackById('audd:9')).toEqual(track);
+  store?.exec('PRAGMA query_only = 0');
+  named.writeHeld();
+  store?.close();
+  expect(open().trackById('audd:9')).toEqual(track);
 });

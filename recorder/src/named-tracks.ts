@@ -9,12 +9,29 @@ export function createNamedTracks(store: Store) {
   );
   const get = store.prepare('SELECT track FROM named_tracks WHERE track_id = ?');
 
+  /** What the disk did not take yet: known all the same. */
+  const held = new Map<string, IdentifiedTrack>();
+
+  function writeHeld(): void {
+    for (const [trackId, track] of held) {
+      put.run(trackId, JSON.stringify(track));
+      held.delete(trackId);
+    }
+  }
+
   return {
-    /** Keeps what is known of a track; what was known before under its `track_id` is replaced. */
+    /**
+     * Keeps what is known of a track; what was known before under its `track_id` is replaced. Throws when the disk does not
+     * take it; it is known until the process ends, and written with the next one or by `writeHeld`.
+     */
     remember(track: IdentifiedTrack): void {
-      put.run(track.track_id, JSON.stringify(track));
+      held.set(track.track_id, track);
+      writeHeld();
     },
+    writeHeld,
     trackById(trackId: string): IdentifiedTrack | null {
+      const unwritten = held.get(trackId);
+      if (unwritten) return unwritten;
       const row = get.get(trackId) as { track: string } | undefined;
       return row ? identifiedTrackSchema.parse(JSON.parse(row.track)) : null;
     },

@@ -44,7 +44,12 @@ function play(n: number, revision = 1): { believed: BelievedPlay; wire: Play } {
 describe('outbox', () => {
   it('tells a play once when the server takes it', async () => {
     const told: Play[] = [];
-    const outbox = createOutbox({ store, tell: async (p) => void told.push(p), onTrouble: vi.fn() });
+    const outbox = createOutbox({
+      store,
+      tell: async (p) => void told.push(p),
+      onTrouble: vi.fn(),
+      onHeld: vi.fn(),
+    });
     const { believed, wire } = play(1);
     outbox.put(believed, wire);
     await vi.waitFor(() => expect(outbox.untold()).toBe(false));
@@ -58,6 +63,7 @@ describe('outbox', () => {
       store,
       tell: () => Promise.reject(new Error('no server')),
       onTrouble: vi.fn(),
+      onHeld: vi.fn(),
     });
     for (const n of [1, 2, 3]) dead.put(play(n).believed, play(n).wire);
     await vi.waitFor(() => expect(dead.untold()).toBe(true));
@@ -65,7 +71,12 @@ describe('outbox', () => {
     store.close();
     store = openStore(folder, () => new Date()).store;
     const told: string[] = [];
-    const outbox = createOutbox({ store, tell: async (p) => void told.push(p.entry_id), onTrouble: vi.fn() });
+    const outbox = createOutbox({
+      store,
+      tell: async (p) => void told.push(p.entry_id),
+      onTrouble: vi.fn(),
+      onHeld: vi.fn(),
+    });
     outbox.kick();
     await vi.waitFor(() => expect(told).toEqual([id(1), id(2), id(3)]));
     expect(outbox.last()?.entryId).toBe(id(3));
@@ -78,16 +89,40 @@ describe('outbox', () => {
     const tell = async () => {
       if (failures-- > 0) throw new Error('not now');
     };
-    const outbox = createOutbox({ store, tell, onTrouble: trouble });
+    const outbox = createOutbox({ store, tell, onTrouble: trouble, onHeld: vi.fn() });
     outbox.put(play(1).believed, play(1).wire);
     await vi.waitFor(() => expect(outbox.untold()).toBe(false), { timeout: 5000 });
     expect(trouble).toHaveBeenCalledTimes(1);
     outbox.close();
   });
 
+  it('keeps in memory what a full disk does not take, says so, and writes and tells it when there is room', async () => {
+    const told: Play[] = [];
+    const onTrouble = vi.fn();
+    const onHeld = vi.fn();
+    const outbox = createOutbox({ store, tell: async (p) => void told.push(p), onTrouble, onHeld });
+    store.exec('PRAGMA query_only = 1');
+    outbox.keep(play(1).believed, play(1).wire);
+    outbox.keep(play(2).believed, play(2).wire);
+    outbox.keep(play(2, 2).believed, play(2, 2).wire);
+    expect(onHeld.mock.calls.map(([plays]) => plays)).toEqual([1, 2, 2]);
+    expect(() => outbox.put(play(3).believed, play(3).wire)).toThrow();
+    store.exec('PRAGMA query_only = 0');
+    await vi.waitFor(() => expect(told).toEqual([play(1).wire, play(2, 2).wire]), { timeout: 5000 });
+    expect(onHeld).toHaveBeenLastCalledWith(0, null);
+    expect(onTrouble).not.toHaveBeenCalled();
+    expect(outbox.last()).toMatchObject({ entryId: id(2), revision: 2 });
+    outbox.close();
+  });
+
   it('tells the newest revision, and never an older one after it', async () => {
     const told: number[] = [];
-    const outbox = createOutbox({ store, tell: async (p) => void told.push(p.revision), onTrouble: vi.fn() });
+    const outbox = createOutbox({
+      store,
+      tell: async (p) => void told.push(p.revision),
+      onTrouble: vi.fn(),
+      onHeld: vi.fn(),
+    });
     outbox.put(play(1, 2).believed, play(1, 2).wire);
     outbox.put(play(1, 1).believed, play(1, 1).wire);
     await vi.waitFor(() => expect(outbox.untold()).toBe(false));
@@ -100,7 +135,12 @@ describe('the play believed last', () => {
   it.each([undefined, 0, 2000, Number.POSITIVE_INFINITY])(
     'keeps how coarse its start is: %s',
     (toleranceMs) => {
-      const outbox = createOutbox({ store, tell: async () => undefined, onTrouble: vi.fn() });
+      const outbox = createOutbox({
+        store,
+        tell: async () => undefined,
+        onTrouble: vi.fn(),
+        onHeld: vi.fn(),
+      });
       const { believed, wire } = play(1);
       outbox.put({ ...believed, ...(toleranceMs !== undefined && { toleranceMs }) }, wire);
       expect(outbox.last()?.toleranceMs).toBe(toleranceMs);
@@ -120,7 +160,9 @@ describe('store', () => {
     const opened = openStore(folder, () => new Date(0));
     store = opened.store;
     expect(opened.keptAside).toMatch(/recorder\.db\.broken-1970/);
-    expect(createOutbox({ store, tell: async () => undefined, onTrouble: vi.fn() }).last()).toBeNull();
+    expect(
+      createOutbox({ store, tell: async () => undefined, onTrouble: vi.fn(), onHeld: vi.fn() }).last(),
+    ).toBeNull();
   });
 
   it('keeps memos', () => {

@@ -11,6 +11,8 @@ type OutboxOptions = {
   /** Resolves when the server has written the play for good. */
   tell(play: Play): Promise<void>;
   onTrouble(error: unknown): void;
+  /** So many plays are in memory only, because the disk did not take them; 0: all are written. */
+  onHeld(plays: number, error: unknown): void;
 };
 
 /** A believed play as it is read back from JSON. */
@@ -20,7 +22,7 @@ type Stored = Omit<BelievedPlay, 'toleranceMs'> & { toleranceMs?: number | null 
  * Plays on their way to the server's history. Each is written here first and told until the server says it
  * has it, so neither a dead server nor a dead bus loses one; telling twice is harmless (`entry_id`).
  */
-export function createOutbox({ store, tell, onTrouble }: OutboxOptions) {
+export function createOutbox({ store, tell, onTrouble, onHeld }: OutboxOptions) {
   const put = store.prepare(
     `INSERT INTO plays (entry_id, believed, play, revision, detected_ms) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (entry_id) DO UPDATE SET believed = excluded.believed, play = excluded.play, revision = excluded.revision
@@ -35,6 +37,8 @@ export function createOutbox({ store, tell, onTrouble }: OutboxOptions) {
     `DELETE FROM plays WHERE told_revision >= revision
      AND entry_id NOT IN (SELECT entry_id FROM plays ORDER BY detected_ms DESC LIMIT ${remembered})`,
   );
+  /** Plays that the disk did not take, by entry. */
+  const held = new Map<string, { believed: BelievedPlay; play: Play }>();
   let working = false;
   let tries = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -45,6 +49,7 @@ export function createOutbox({ store, tell, onTrouble }: OutboxOptions) {
     if (working || closed) return;
     working = true;
     try {
+      writeHeld();
       for (let row = next(); row && !closed; row = next()) {
         await tell(row.play);
         markTold.run(row.revision, row.play.entry_id);
@@ -52,7 +57,7 @@ export function createOutbox({ store, tell, onTrouble }: OutboxOptions) {
       }
       forget.run();
     } catch (error) {
-      if (tries === 0) onTrouble(error);
+      if (tries === 0 && held.size === 0) onTrouble(error);
       later();
     } finally {
       working = false;
@@ -67,21 +72,44 @@ export function createOutbox({ store, tell, onTrouble }: OutboxOptions) {
 
   function later(): void {
     if (closed) return;
+    clearTimeout(timer);
     timer = setTimeout(work, pausesMs[Math.min(tries, pausesMs.length - 1)]);
     tries += 1;
   }
 
+  function write(believed: BelievedPlay, play: Play): void {
+    const { entry_id: entryId, revision } = play;
+    put.run(entryId, JSON.stringify(believed), JSON.stringify(play), revision, believed.detectedMs);
+  }
+
+  /** Throws what the disk says while it takes nothing. */
+  function writeHeld(): void {
+    if (held.size === 0) return;
+    for (const [entryId, { believed, play }] of held) {
+      write(believed, play);
+      held.delete(entryId);
+    }
+    onHeld(0, null);
+  }
+
   return {
-    /** Keeps a play for good and begins to tell it. */
+    /** Keeps a play for good and begins to tell it; throws when the disk does not take it. */
     put(believed: BelievedPlay, play: Play): void {
-      put.run(
-        play.entry_id,
-        JSON.stringify(believed),
-        JSON.stringify(play),
-        play.revision,
-        believed.detectedMs,
-      );
-      void work();
+      write(believed, play);
+      // After the transaction that this may be a part of.
+      queueMicrotask(work);
+    },
+    /** As `put`, but what the disk does not take is kept in memory until it does. */
+    keep(believed: BelievedPlay, play: Play): void {
+      try {
+        write(believed, play);
+        held.delete(play.entry_id);
+        queueMicrotask(work);
+      } catch (error) {
+        held.set(play.entry_id, { believed, play });
+        onHeld(held.size, error);
+        if (!working) later();
+      }
     },
     /** Something changed for the better (the bus is back): tell at once what is left. */
     kick(): void {
@@ -103,6 +131,11 @@ export function createOutbox({ store, tell, onTrouble }: OutboxOptions) {
     close(): void {
       closed = true;
       clearTimeout(timer);
+      try {
+        writeHeld();
+      } catch (error) {
+        onHeld(held.size, error);
+      }
     },
   };
 }

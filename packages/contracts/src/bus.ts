@@ -43,6 +43,8 @@ export const recorderSnapshotSchema = z.object({
   input: inputHealthSchema,
   index: indexHealthSchema,
   providers: z.array(providerHealthSchema),
+  /** What a person should look at, in sentences. */
+  warnings: z.array(z.string()).nullish(),
 });
 export type RecorderSnapshot = z.infer<typeof recorderSnapshotSchema>;
 

@@ -41,6 +41,7 @@ async function begin(): Promise<void> {
     onTrouble: (error) => {
       throw error;
     },
+    onHeld: vi.fn(),
   });
   onRefused = vi.fn();
   refusedNow = createRefusedNow(() => nowMs);

@@ -43,7 +43,7 @@ export function healthOf({
     index: present ? present.index : noIndex,
     providers: present?.providers ?? [],
     bus,
-    warnings: [...warnings],
+    warnings: [...warnings, ...(present?.warnings ?? [])],
     window,
   };
 }

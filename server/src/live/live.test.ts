@@ -268,7 +268,11 @@ describe('when a part dies', () => {
       await rig.bus.setValue('recorder.snapshot', resting, 1);
       await rig.bus.publish('recorder.snapshot', resting);
       await until(() => live.status().success);
+      const warnings = ['The disk takes nothing.'];
+      await rig.bus.publish('recorder.snapshot', { ...resting, warnings });
+      await until(() => told.some((each) => each.type === 'health' && each.health.warnings.length > 0));
       await until(() => !live.status().success);
+      expect(live.health().warnings).toEqual([]);
       expect(live.status()).toMatchObject({ phase: 'starting', can_skip: false });
       expect(live.status().message).toContain('not running');
       expect(told.at(-1)?.type).toBe('health');
