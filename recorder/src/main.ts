@@ -21,6 +21,7 @@ import { toDevices } from './devices.ts';
 import { createEar } from './ear.ts';
 import { createGate } from './gate/gate.ts';
 import { openKnown } from './known.ts';
+import { createLastHeard } from './last-heard.ts';
 import { createHearing } from './learn/hear.ts';
 import { createLearner } from './learn/learner.ts';
 import { keepCover } from './library/cover.ts';
@@ -40,6 +41,7 @@ import { createTape } from './tape.ts';
 import { because, troubleIn } from './trouble.ts';
 import { openUnknownRoom } from './unknown/open.ts';
 import { createRefusedNow } from './unknown/refused-now.ts';
+import { createUnnamedStretches } from './unknown/unnamed.ts';
 
 const environment = Object.freeze(serviceEnvironmentSchema.parse(process.env));
 const log = createLog({ service: 'recorder', level: environment.LOG_LEVEL });
@@ -91,6 +93,14 @@ async function start(): Promise<undefined> {
     return cover && keepCover(artwork, cover);
   };
 
+  // The sound that is kept, as long as the settings say.
+  const buffer = await openRollingBuffer({
+    directory: join(appData, 'buffer'),
+    seconds: settings.buffer_length_seconds,
+    onState: (state, cause) =>
+      log('warn', `the rolling buffer is ${state}${cause ? `: ${because(cause)}` : ''}`),
+  });
+
   // What is believed, and where it goes.
   const outbox = createOutbox({
     store,
@@ -111,7 +121,11 @@ async function start(): Promise<undefined> {
     display: (playing) => announcer.update({ now_playing: playing }),
     onTrouble: trouble('what was decided could not be carried out'),
   });
-  const recalled = outbox.last();
+  const lastHeard = createLastHeard(store, trouble('until when a play was heard could not be kept'));
+  const recalled = lastHeard.recall(outbox.last(), {
+    sinceMs: createUnnamedStretches(store).leftOpen(),
+    bufferEndMs: buffer.span()?.toMs ?? null,
+  });
   const belief = createBelief({ newId: randomUUID, recalled });
   const side = openSideRoom({
     store,
@@ -135,13 +149,7 @@ async function start(): Promise<undefined> {
   const keepName = (track: IdentifiedTrack) =>
     void attempt('a name could not be kept', () => named.remember(track));
 
-  // The sound that is kept, and what is made of it later.
-  const buffer = await openRollingBuffer({
-    directory: join(appData, 'buffer'),
-    seconds: settings.buffer_length_seconds,
-    onState: (state, cause) =>
-      log('warn', `the rolling buffer is ${state}${cause ? `: ${because(cause)}` : ''}`),
-  });
+  // What is made of the sound later.
   const soundReader = createReader();
   const hear = createHearing({ buffer, reader: soundReader });
   /** When the music began that is on, ms; null: there is none. */
@@ -154,6 +162,7 @@ async function start(): Promise<undefined> {
     hear,
     matcher,
     outbox,
+    recalled,
     services,
     refusedNow,
     isIdle: () => musicOnsetMs === null || belief.state() === 'confirmed',
@@ -219,6 +228,7 @@ async function start(): Promise<undefined> {
     onTrouble: trouble('a service could not be asked'),
   });
   const follow = (decisions: Decision[]): Decision[] => {
+    lastHeard.decided(decisions);
     inquiry.decided(decisions);
     const followed = side.follow(decisions);
     void nowPlaying.carryOut(followed);

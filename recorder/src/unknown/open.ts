@@ -41,7 +41,9 @@ export type UnknownRoomOptions = {
   lessons: Lessons;
   refusals: Refusals;
   named: NamedTracks;
-  outbox: Pick<Outbox, 'put' | 'last'>;
+  outbox: Pick<Outbox, 'put'>;
+  /** The last play of an earlier process, with the time until which it was heard. */
+  recalled: BelievedPlay | null;
   services: Pick<Services, 'ask' | 'mayAsk' | 'identifyTake' | 'mayAskAboutTake'>;
   refusedNow: RefusedNow;
   /** Nothing that plays now needs the services. */
@@ -111,9 +113,9 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
       askServices.kick();
     },
     newestFile: catalogue.newestKey,
-    onLeftOpen(stretch) {
-      const play = options.outbox.last();
-      if (play?.endMs === null && play.durationSeconds === null) plays.wentOn(play.entryId, stretch);
+    onLeftOpen() {
+      const play = options.recalled;
+      if (play?.endMs === null && play.durationSeconds === null) plays.wentOn(play.entryId, play.lastHeardMs);
     },
     bufferEndMs: () => buffer.span()?.toMs ?? null,
   });

@@ -48,11 +48,10 @@ export function createHeardPlays(store: Store) {
       forget.run(toMs - keptMs);
       return { entryId, trackId, fromMs, toMs: endMs ?? Number.POSITIVE_INFINITY };
     },
-    /** The process was killed while this play was on: it went on to the end of the stretch that it had begun in. */
-    wentOn(entryId: string, { fromMs, toMs }: Stretch): void {
+    /** The process was killed while this play was on, which was heard until `toMs`. */
+    wentOn(entryId: string, toMs: number): void {
       const row = last.get(entryId) as Row | undefined;
-      if (row && row.to_ms >= fromMs && row.from_ms < toMs && row.to_ms < toMs)
-        put.run({ entryId, trackId: row.track_id, fromMs: row.from_ms, toMs });
+      if (row && row.to_ms < toMs) put.run({ entryId, trackId: row.track_id, fromMs: row.from_ms, toMs });
     },
     /** Plays that overlap a stretch. */
     during: ({ fromMs, toMs }: Stretch): HeardPlay[] =>

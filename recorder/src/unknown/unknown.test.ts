@@ -4,11 +4,13 @@ import { type Play, playSchema } from '@pidentify/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BelievedPlay } from '../belief.ts';
 import type { ProviderAnswer, WholeTrackAnswer } from '../identify.ts';
+import { createLastHeard } from '../last-heard.ts';
 import { localProvider } from '../local-provider.ts';
 import { createOutbox, type Outbox } from '../outbox.ts';
 import { clipOf, type HeardRig, melody, startHeardRig } from '../testing/heard-rig.ts';
 import { openUnknownRoom } from './open.ts';
 import { createRefusedNow, type RefusedNow } from './refused-now.ts';
+import { createUnnamedStretches } from './unnamed.ts';
 
 const t0 = 1_764_000_000_000;
 const song = melody(1, 60);
@@ -48,6 +50,10 @@ async function begin(): Promise<void> {
   room = openUnknownRoom({
     ...rig,
     refusedNow,
+    recalled: createLastHeard(rig.store, vi.fn()).recall(outbox.last(), {
+      sinceMs: createUnnamedStretches(rig.store).leftOpen(),
+      bufferEndMs: rig.buffer.span()?.toMs ?? null,
+    }),
     appData: rig.folder,
     outbox,
     cover: async () => null,

@@ -41,8 +41,8 @@ type UnknownOptions = {
   newestFile(): number;
   /** End of what the rolling buffer holds, ms; null: it is empty. */
   bufferEndMs(): number | null;
-  /** This stretch was on when an earlier process was killed. */
-  onLeftOpen(stretch: Stretch): void;
+  /** Music was on when an earlier process was killed; what it left is kept next. */
+  onLeftOpen(): void;
   /** A piece of music is over. */
   onEnd(): void;
   onChange(): void;
@@ -196,7 +196,7 @@ export function createUnknown(options: UnknownOptions) {
       const fromMs = stretches.leftOpen();
       const toMs = options.bufferEndMs();
       if (fromMs !== null && toMs !== null && toMs > fromMs) {
-        await attempt(async () => options.onLeftOpen({ fromMs, toMs }));
+        await attempt(async () => options.onLeftOpen());
         ended.push({ fromMs, toMs });
       }
       writeEnded();
