@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { supervisorEventSchema } from '@pidentify/contracts';
 import { startValkey } from '@pidentify/platform/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from './ports.ts';
 import {
   isAlive,
   processesWith,
@@ -298,6 +299,19 @@ describe('the supervisor', () => {
     } finally {
       execFileSync('umount', [data]);
     }
+  });
+
+  it('takes another port when somebody was quicker, unless that one was asked for', async () => {
+    const folders = ['--data', data, '--music', join(folder, 'music')];
+    const run = runSupervisor(folders, { FAKE_SERVER: 'late' });
+    runs.push(run);
+    expect(new URL(await run.ready).port).not.toBe('8000');
+    run.child.kill('SIGTERM');
+    await run.ended;
+    const asked = runSupervisor([...folders, '--port', String(await freePort())], { FAKE_SERVER: 'late' });
+    runs.push(asked);
+    expect(await asked.ended).toBe(1);
+    expect(asked.output()).toContain('Taken.');
   });
 
   it('says that the port is taken and ends', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import { connectBus } from '@pidentify/bus';
-import { PidentifyError, parseConfig, type ServiceName } from '@pidentify/contracts';
+import { PidentifyError, parseConfig, type ServiceName, toPidentifyError } from '@pidentify/contracts';
 import { type Log, openInBrowser, readConfigFile, resolveFolders } from '@pidentify/platform';
 import { type Announcer, announceFailure, createAnnouncer } from './announcer.ts';
 import { createDiskWork, type DiskWork } from './disk-work.ts';
@@ -23,7 +23,7 @@ import { watchStdin } from './watch-stdin.ts';
 import { linkWindow, type WindowLink } from './window.ts';
 
 /** Longest wait for each to put things away. */
-const stopMs = { recorder: 1_400, server: 500, valkey: 300 };
+const stopMs = { recorder: 1_300, server: 400, valkey: 300 };
 /** For all of them together, and what is written down at last: the window waits for 2.6 s. */
 const endMs = 2_400;
 /** For file work that is under way when all is to end. */
@@ -175,7 +175,16 @@ async function startServices(parts: Running): Promise<{ port: number; token: str
   announcer.phase('services', 'Starting the server and the recorder ...', 0.5);
   // Pages that are open must find it again after a restart: it keeps the port it got.
   let port = ground.port;
-  const server = watch('server', () => node('server', port)).start();
+  const startServer = () => {
+    const launched = node('server', port);
+    launched.ready.catch((error: unknown) => {
+      // Somebody took it since it was chosen, as when two start at once: nobody has asked for this one.
+      const isTaken = toPidentifyError(error).code === 'port_taken';
+      if (isTaken && options.port === undefined && port === ground.port) port = 0;
+    });
+    return launched;
+  };
+  const server = watch('server', startServer).start();
   const recorder = watch('recorder', () => node('recorder')).start();
   // Without it history and settings still work; that it was given up has been told.
   recorder.catch((error: unknown) => log('error', `recorder: ${error}`));

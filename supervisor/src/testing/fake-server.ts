@@ -6,7 +6,10 @@ import { connectBus } from '@pidentify/bus';
 import { type ServiceHealth, type ServiceName, serviceEnvironmentSchema } from '@pidentify/contracts';
 import { createLog, runService } from '@pidentify/platform';
 
-/** Stands in for the API: answers /api/config, and tells what it hears; FAKE_SERVER: `fails`, or `hangs` at the end. */
+/**
+ * Stands in for the API: answers /api/config, and tells what it hears; FAKE_SERVER: `fails`, is `late`
+ * for its port, or `hangs` at the end.
+ */
 const environment = serviceEnvironmentSchema.parse(process.env);
 const log = createLog({ service: 'server', level: 'info' });
 const bus = connectBus({
@@ -47,6 +50,9 @@ runService({
   start: async () => {
     if (process.env.FAKE_SERVER === 'fails') {
       throw Object.assign(new Error('The database is broken.'), { code: 'service_failed' });
+    }
+    if (process.env.FAKE_SERVER === 'late' && environment.PIDENTIFY_PORT !== 0) {
+      throw Object.assign(new Error('Taken.'), { code: 'port_taken' });
     }
     server.listen(environment.PIDENTIFY_PORT, '127.0.0.1');
     await once(server, 'listening');
