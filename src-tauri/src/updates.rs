@@ -2,13 +2,17 @@
 //! decided by the release workflow: it puts the key and the address into the configuration.
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use shell_logic::orders::UpdateState;
 use tauri::{AppHandle, Manager};
-use tauri_plugin_updater::UpdaterExt;
+use tauri_plugin_updater::{Updater, UpdaterExt};
 
 use crate::keeper::Keeper;
 use crate::requests::report_state;
+
+/// A server that takes the question and never answers must not keep the button busy for ever.
+const ANSWER: Duration = Duration::from_secs(30);
 
 pub struct Updates {
     state: Mutex<UpdateState>,
@@ -58,7 +62,7 @@ fn is_package(_: &AppHandle) -> bool {
 pub fn check(app: &AppHandle) {
     begin(app, |app| {
         tauri::async_runtime::block_on(async {
-            match app.updater()?.check().await? {
+            match updater(app)?.check().await? {
                 None => Ok(UpdateState::Current),
                 Some(update) => {
                     Ok(UpdateState::Available { version: update.version.clone(), notes: update.body.clone() })
@@ -73,7 +77,7 @@ pub fn check(app: &AppHandle) {
 pub fn install(app: &AppHandle) {
     begin(app, |app| {
         tauri::async_runtime::block_on(async {
-            let Some(update) = app.updater()?.check().await? else { return Ok(UpdateState::Current) };
+            let Some(update) = updater(app)?.check().await? else { return Ok(UpdateState::Current) };
             change(app, UpdateState::Installing { version: update.version.clone() });
             let bytes = update.download(|_, _| {}, || {}).await?;
             app.state::<Keeper>().stop();
@@ -83,6 +87,11 @@ pub fn install(app: &AppHandle) {
             app.restart()
         })
     });
+}
+
+/// Its limit is for the question alone: a download takes as long as it takes.
+fn updater(app: &AppHandle) -> tauri_plugin_updater::Result<Updater> {
+    app.updater_builder().timeout(ANSWER).build()
 }
 
 /// Runs `work` on a thread of its own, unless updates cannot be had or one is being worked on.
