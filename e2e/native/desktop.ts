@@ -32,10 +32,13 @@ export type Desktop = {
 };
 
 /** Starts Xvfb and the rest; they and all that runs on them see `folder` as home. */
-export async function startDesktop(folder: string, { hasTray = true } = {}): Promise<Desktop> {
+export async function startDesktop(
+  folder: string,
+  { hasTray = true, screen = '1280x900' } = {},
+): Promise<Desktop> {
   const stubs = join(folder, 'programs');
   const record = join(folder, 'opened.txt');
-  mkdirSync(stubs);
+  mkdirSync(stubs, { recursive: true });
   writeFileSync(join(stubs, 'xdg-open'), `#!/bin/sh\necho "$1" >> '${record}'\n`);
   chmodSync(join(stubs, 'xdg-open'), 0o755);
   const env: Record<string, string> = {
@@ -46,15 +49,15 @@ export async function startDesktop(folder: string, { hasTray = true } = {}): Pro
     // What the bootstrap has provided, so that nothing is fetched into the empty home.
     PIDENTIFY_CACHE_DIR: process.env.PIDENTIFY_CACHE_DIR ?? join(process.env.HOME ?? '', '.cache/pidentify'),
   };
-  mkdirSync(env.HOME);
-  mkdirSync(env.XDG_RUNTIME_DIR, { mode: 0o700 });
+  mkdirSync(env.HOME, { recursive: true });
+  mkdirSync(env.XDG_RUNTIME_DIR, { mode: 0o700, recursive: true });
   const children: ChildProcess[] = [];
   const start = (command: string, args: string[]) => {
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
     children.push(child);
     return firstLine(child, command);
   };
-  env.DISPLAY = `:${await start('Xvfb', ['-displayfd', '1', '-noreset', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'])}`;
+  env.DISPLAY = `:${await start('Xvfb', ['-displayfd', '1', '-noreset', '-screen', '0', `${screen}x24`, '-nolisten', 'tcp'])}`;
   env.DBUS_SESSION_BUS_ADDRESS = await start('dbus-daemon', ['--session', '--nofork', '--print-address=1']);
   const xdotool = (...args: string[]) => run('env', [`DISPLAY=${env.DISPLAY}`, 'xdotool', ...args]).trim();
   const show = async (program: string[], ...seen: string[]) => {

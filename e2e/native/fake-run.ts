@@ -15,6 +15,8 @@ export type FakeRun = {
   open(behaviour: string, args?: string[], env?: Record<string, string>): Promise<DrivenWindow>;
   /** Puts another desktop in the place of the one this test was given. */
   useDesktop(options: { hasTray: boolean }): Promise<void>;
+  /** The same person, who comes back to a screen of this size (`WIDTHxHEIGHT`). */
+  changeScreen(size: string): Promise<void>;
   supervisors(): Process[];
   /** The window's log so far, with what the supervisor said. */
   log(): string;
@@ -43,6 +45,12 @@ export function useFakeRun(): FakeRun {
   run.useDesktop = async (options) => {
     await tearDown();
     await setUp(options);
+  };
+  run.changeScreen = async (screen) => {
+    driven?.stop();
+    driven = undefined;
+    await run.desktop.stop();
+    run.desktop = await startDesktop(run.desktop.folder, { screen });
   };
   run.open = async (behaviour, args = [], more = {}) => {
     const env = { PIDENTIFY_DEV_ROOT: run.clone, PIDENTIFY_FAKE: behaviour, ...more };

@@ -228,22 +228,27 @@ describe('failure', () => {
 });
 
 describe('the window', () => {
+  const geometry = () => {
+    const text = run.desktop.xdotool('getwindowgeometry', '--shell', windowId(run.desktop));
+    const value = (name: string) => Number(new RegExp(`^${name}=(-?\\d+)$`, 'm').exec(text)?.[1]);
+    return { size: [value('WIDTH'), value('HEIGHT')], place: [value('X'), value('Y')] };
+  };
+  const moveTo = async ([width, height]: number[], [x, y]: number[]) => {
+    run.desktop.xdotool('windowsize', '--sync', windowId(run.desktop), String(width), String(height));
+    run.desktop.xdotool('windowmove', '--sync', windowId(run.desktop), String(x), String(y));
+    await sleep(300);
+    const moved = geometry();
+    expect(moved.size).toEqual([width, height]);
+    pressKeys(run.desktop, 'ctrl+q');
+    await allGone(run.desktop, 5000);
+    return moved;
+  };
+
   it('remembers its size and place', async () => {
     const driven = await run.open('');
     await onPage(driven);
-    const geometry = () => {
-      const text = run.desktop.xdotool('getwindowgeometry', '--shell', windowId(run.desktop));
-      const value = (name: string) => Number(new RegExp(`^${name}=(\\d+)$`, 'm').exec(text)?.[1]);
-      return { size: [value('WIDTH'), value('HEIGHT')], place: [value('X'), value('Y')] };
-    };
     expect(geometry().size).toEqual([1100, 750]);
-    run.desktop.xdotool('windowsize', '--sync', windowId(run.desktop), '900', '640');
-    run.desktop.xdotool('windowmove', '--sync', windowId(run.desktop), '240', '110');
-    await sleep(300);
-    const moved = geometry();
-    expect(moved.size).toEqual([900, 640]);
-    pressKeys(run.desktop, 'ctrl+q');
-    await allGone(run.desktop, 5000);
+    const moved = await moveTo([900, 640], [240, 110]);
     driven.stop();
     await onPage(await run.open(''));
     await eventually(
@@ -251,5 +256,23 @@ describe('the window', () => {
       (found) => JSON.stringify(found) === JSON.stringify(moved),
       { ms: 3000 },
     );
+  });
+
+  it.each([
+    ['beside', [1000, 500]],
+    ['partly beside', [700, 500]],
+  ])('is seen on a smaller screen, where its place is %s it', async (_, place) => {
+    await onPage(await run.open(''));
+    await moveTo([600, 500], place);
+    await run.changeScreen('800x600');
+    await onPage(await run.open(''));
+    await sleep(1000);
+    const { size, place: found } = geometry();
+    // Whoever places it may count its title bar or not.
+    const bar = 30;
+    for (const axis of [0, 1]) {
+      expect(found[axis]).toBeGreaterThanOrEqual(0);
+      expect(found[axis] + size[axis]).toBeLessThanOrEqual([800, 600][axis] + bar);
+    }
   });
 });
