@@ -2,7 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { seeded } from '../seeded.ts';
-import { groove, hum, join, mix, pink, room, runOut, sampleRate, toLevel, white } from './noise.ts';
+import {
+  groove,
+  hum,
+  join,
+  mix,
+  needleDrop,
+  pink,
+  room,
+  runOut,
+  sampleRate,
+  singing,
+  toLevel,
+  white,
+} from './noise.ts';
 
 /** `use`: what was heard while thresholds were set, or what was heard after that for the first time. */
 export type Material = {
@@ -74,14 +87,15 @@ function espeak(voice: string, { pitch = 50, speed = 165 } = {}): Float32Array {
 const filesIn = (folder: string) => {
   if (!existsSync(folder)) throw new Error(`${folder} is missing: see docs/judgement.md for the packages`);
   return readdirSync(folder)
-    .filter((name) => /\.(wav|ogg|opus)$/.test(name))
+    .filter((name) => /\.(wav|ogg|opus|gsm)$/.test(name))
     .sort()
     .map((name) => joinPath(folder, name));
 };
-const allison = () =>
-  filesIn(joinPath(root, 'usr/share/asterisk/sounds/en_US_f_Allison')).filter(
+const asterisk = (voice: string) =>
+  filesIn(joinPath(root, 'usr/share/asterisk/sounds', voice)).filter(
     (f) => !/beep|tone|monkeys|silence/.test(f),
   );
+const allison = () => asterisk('en_US_f_Allison');
 const hedgewars = (voice: string) => filesIn(games(`hedgewars/Data/Sounds/voices/${voice}`));
 
 const noise = (name: string, use: Material['use'], pcm: () => Float32Array): Material => ({
@@ -99,7 +113,21 @@ const talk = (name: string, use: Material['use'], pcm: () => Float32Array): Mate
   pcm,
 });
 
+/** Voices of a party, each from its own corner. */
+const party = (voices: readonly (readonly string[])[], seed: number) =>
+  mix(
+    ...voices.map((files, n) =>
+      toLevel(
+        room(join(silence(1.5 * n), speech(files, { seconds: 60 - 1.5 * n, seed: seed + n })), seed + n),
+        -30 - n,
+      ),
+    ),
+    pink(60, -56, seed),
+  );
+
 const noises: Material[] = [
+  noise('needle drop, groove -54 dBFS', 'tuning', () => needleDrop(30, { db: -54, lead: 6, seed: 95 })),
+  noise('needle drop, groove -46 dBFS', 'tuning', () => needleDrop(30, { db: -46, lead: 9, seed: 96 })),
   noise('digital silence', 'tuning', () => silence(60)),
   noise('idle phono stage, -72 dBFS', 'tuning', () =>
     mix(white(60, -76, 1), hum(60, { db: -74, mainsHz: 50 })),
@@ -155,6 +183,31 @@ const talks: Material[] = [
   talk('a room with talk, -35 dBFS', 'tuning', () =>
     mix(toLevel(room(speech(allison(), { seconds: 60, seed: 6 }), 1), -35), pink(60, -58, 7)),
   ),
+  talk('espeak Greek in a room', 'tuning', () =>
+    mix(
+      toLevel(room(espeak('el', { pitch: 45 }), 21), -32),
+      groove(60, { db: -52, clicksPerSecond: 4, seed: 22 }),
+    ),
+  ),
+  talk('recorded, Italian, loud', 'tuning', () =>
+    toLevel(speech(asterisk('it_IT_m_Carlo'), { seconds: 60, seed: 23 }), -14),
+  ),
+  talk('recorded, Spanish 2', 'tuning', () => speech(asterisk('es_MX_f_Allison'), { seconds: 60, seed: 24 })),
+  talk('a room with three talking', 'tuning', () =>
+    party([asterisk('it_IT_m_Carlo'), allison(), hedgewars('British')], 30),
+  ),
+  talk('a room with five talking', 'tuning', () =>
+    party(
+      [
+        asterisk('es_MX_f_Allison'),
+        hedgewars('Classic'),
+        allison(),
+        asterisk('it_IT_m_Carlo'),
+        hedgewars('Russian'),
+      ],
+      40,
+    ),
+  ),
   talk('a room with talk over traffic', 'tuning', () =>
     mix(
       toLevel(room(speech(allison(), { seconds: 60, seed: 16 }), 4), -35),
@@ -205,7 +258,23 @@ const warzone = (name: string) => games(`warzone2100/music/albums/${name}.opus`)
 const singularity = (name: string) => games(`singularity/music/${name}.ogg`);
 const metal = (name: string) => joinPath('/usr/share/games/fretsonfire/data/songs', name, 'song.ogg');
 
+/** Made singing after `lead` s of groove noise. */
+const sung = (name: string, use: Material['use'], lowestHz: number, db: number): Material => ({
+  name,
+  kind: 'music',
+  use,
+  from: 4,
+  pcm: () =>
+    mix(
+      join(silence(4), toLevel(singing(40, { lowestHz, seed: lowestHz }), db)),
+      groove(44, { db: Math.min(-60, db - 18), clicksPerSecond: 5, seed: lowestHz }),
+    ),
+});
+
 const musics: Material[] = [
+  sung('a man sings alone', 'tuning', 131, -24),
+  sung('a woman sings alone', 'tuning', 262, -24),
+  sung('a woman sings alone at -45 dBFS', 'tuning', 247, -45),
   music('orchestra, as it is', 'tuning', wesnoth('battle')),
   music('orchestra at -45 dBFS', 'tuning', wesnoth('elf-land'), { db: -45 }),
   music('orchestra at -45 dBFS, 2', 'tuning', wesnoth('sad'), { db: -45 }),
@@ -238,34 +307,62 @@ const musics: Material[] = [
 
 /** Heard once, when all thresholds stood. */
 const unseen: Material[] = [
-  noise('groove -60 dBFS, another pressing', 'unseen', () =>
-    groove(60, { db: -60, clicksPerSecond: 20, seed: 901 }),
+  ...[
+    { db: -63, clicksPerSecond: 30, seed: 911 },
+    { db: -52, clicksPerSecond: 2, seed: 912 },
+    { db: -43, clicksPerSecond: 25, seed: 913 },
+  ].map((pressing) =>
+    noise(`groove ${pressing.db} dBFS, another pressing`, 'unseen', () => groove(60, pressing)),
   ),
-  noise('groove -47 dBFS, another pressing', 'unseen', () =>
-    groove(60, { db: -47, clicksPerSecond: 5, seed: 902 }),
-  ),
-  noise('idle phono stage, -55 dBFS', 'unseen', () =>
-    mix(white(60, -62, 903), hum(60, { db: -56, mainsHz: 60 })),
-  ),
-  noise('pink noise -30 dBFS', 'unseen', () => pink(60, -30, 904)),
-  talk('espeak Hungarian', 'unseen', () => espeak('hu+m2', { pitch: 45 })),
-  talk('espeak Swedish, woman', 'unseen', () => espeak('sv+f1', { pitch: 60, speed: 175 })),
-  talk('espeak Czech', 'unseen', () => espeak('cs', { speed: 155 })),
-  talk('recorded, Russian 2', 'unseen', () => speech(hedgewars('Default_ru'), { seconds: 60, seed: 905 })),
-  talk('recorded, singing tone', 'unseen', () => speech(hedgewars('Singer'), { seconds: 60, seed: 906 })),
-  talk('a room with talk, Russian', 'unseen', () =>
-    mix(
-      toLevel(room(speech(hedgewars('Default_ru'), { seconds: 60, seed: 907 }), 9), -36),
-      pink(60, -57, 908),
+  ...[921, 922, 923].map((seed) =>
+    noise(`needle drop ${seed - 920}`, 'unseen', () =>
+      needleDrop(30, { db: -64 + 6 * (seed - 920), lead: 5 + (seed - 920), seed }),
     ),
   ),
-  ...['colobot/music', 'fillets-ng/music', 'berusky2/music'].flatMap((folder) =>
-    [0, 1, 2].map((number) => {
-      const title = `${folder.split('/').at(-2)} ${number + 1}${number === 2 ? ' at -45 dBFS' : ''}`;
-      const path = () => filesIn(games(folder))[number];
+  noise('run-out, -46 dBFS', 'unseen', () => runOut(60, -46, 931)),
+  noise('idle phono stage, 60 Hz, -57 dBFS', 'unseen', () =>
+    mix(white(60, -63, 932), hum(60, { db: -58, mainsHz: 60 })),
+  ),
+  ...(
+    [
+      ['bg', 40, 150],
+      ['lt+f2', 65, 175],
+      ['ca+m4', 50, 185],
+      ['id+f5', 55, 160],
+      ['sw', 45, 145],
+    ] as const
+  ).map(([voice, pitch, speed]) => talk(`espeak ${voice}`, 'unseen', () => espeak(voice, { pitch, speed }))),
+  talk('recorded, Colombian', 'unseen', () => speech(asterisk('es'), { seconds: 60, seed: 941 })),
+  talk('recorded, Canadian', 'unseen', () => speech(asterisk('fr_CA_f_June'), { seconds: 60, seed: 942 })),
+  talk('recorded, Russian 3', 'unseen', () =>
+    speech(asterisk('ru_RU_f_IvrvoiceRU'), { seconds: 60, seed: 943 }),
+  ),
+  talk('recorded, Surfer', 'unseen', () => speech(hedgewars('Surfer'), { seconds: 60, seed: 944 })),
+  talk('a room with talk, Canadian', 'unseen', () =>
+    mix(
+      toLevel(room(speech(asterisk('fr_CA_f_June'), { seconds: 60, seed: 945 }), 9), -36),
+      pink(60, -57, 946),
+    ),
+  ),
+  talk('a room with three talking, 2', 'unseen', () =>
+    party([asterisk('ru_RU_f_IvrvoiceRU'), asterisk('fr_CA_f_June'), hedgewars('Mobster')], 950),
+  ),
+  sung('a man sings alone, 2', 'unseen', 110, -24),
+  sung('a woman sings alone, 2', 'unseen', 294, -30),
+  ...(
+    [
+      ['naev', 'usr/share/naev/dat/snd/music', [3, 6, 9, 12]],
+      ['ufoai', 'usr/share/games/ufoai/base/0music.pk3.d/music', [3, 6, 9, 12]],
+      ['drascula', 'usr/share/scummvm/drascula/audio', [3, 6, 9, 12]],
+      ['lordsawar', 'usr/share/games/lordsawar/music', [3, 6, 0, 5]],
+    ] as const
+  ).flatMap(([name, folder, numbers]) =>
+    numbers.map((number, n): Material => {
+      const title = `${name} ${number}${n === 3 ? ' at -45 dBFS' : n === 2 ? ', in the middle' : ''}`;
+      const more = { at: n === 2 ? 47 : 0, db: n === 3 ? -45 : undefined };
       return {
         ...music(title, 'unseen', folder),
-        pcm: () => music(title, 'unseen', path(), number === 2 ? { db: -45 } : {}).pcm(),
+        pcm: () => music(title, 'unseen', filesIn(joinPath(root, folder))[number], more).pcm(),
       };
     }),
   ),

@@ -133,3 +133,68 @@ export function room(pcm: Float32Array, seed: number): Float32Array {
   for (const { at, gain } of echoes) for (let i = at; i < wet.length; i += 1) wet[i] += gain * pcm[i - at];
   return wet;
 }
+
+/** A needle comes down after `lead` s: thumps of the arm, then the groove. */
+export function needleDrop(
+  seconds: number,
+  { db, lead, seed }: { db: number; lead: number; seed: number },
+): Float32Array {
+  const next = seeded(seed);
+  const pcm = join(
+    white(lead, -74, seed + 1),
+    groove(seconds - lead, { db, clicksPerSecond: 12, seed: seed + 2 }),
+  );
+  for (const [after, height] of [
+    [0, -14],
+    [0.25, -20],
+    [0.5, -26],
+  ]) {
+    const at = Math.round((lead + after) * sampleRate);
+    const turn = (2 * Math.PI * (40 + 60 * next())) / sampleRate;
+    for (let i = 0; i < 16_000 && at + i < pcm.length; i += 1)
+      pcm[at + i] += amplitude(height) * Math.exp(-i / 2500) * Math.sin(turn * i);
+  }
+  return pcm;
+}
+
+/** Formants of five vowels, Hz (Peterson and Barney 1952, men). */
+const vowels = [
+  [730, 1090, 2440],
+  [530, 1840, 2480],
+  [270, 2290, 3010],
+  [570, 840, 2410],
+  [300, 870, 2240],
+];
+
+/** Somebody sings alone, without words: held vowels with vibrato, drawn from note to note, and breath in between. */
+export function singing(
+  seconds: number,
+  { lowestHz, seed }: { lowestHz: number; seed: number },
+): Float32Array {
+  const next = seeded(seed);
+  const scale = [0, 2, 4, 5, 7, 9, 11, 12];
+  const pcm = new Float32Array(Math.round(seconds * sampleRate));
+  let phase = 0;
+  let hz = lowestHz;
+  for (let at = 0; at < pcm.length; ) {
+    const length = Math.round((0.35 + 0.9 * next()) * sampleRate);
+    const target = lowestHz * 2 ** (scale[Math.floor(next() * scale.length)] / 12);
+    const vowel = vowels[Math.floor(next() * vowels.length)];
+    const breath = next() < 0.2 ? Math.round(0.3 * sampleRate) : 0;
+    const gains = Array.from({ length: 24 }, (_, h) =>
+      vowel.reduce(
+        (sum, formant, n) => sum + 1 / ((1 + (((h + 1) * target - formant) / 90) ** 2) * (n + 1)),
+        0.02 / (h + 1),
+      ),
+    );
+    for (let i = 0; i < length && at + i < pcm.length; i += 1) {
+      hz += (target - hz) * 0.0006;
+      phase +=
+        (2 * Math.PI * hz * 2 ** ((0.4 * Math.sin((2 * Math.PI * 5.5 * i) / sampleRate)) / 12)) / sampleRate;
+      const rise = Math.min(1, i / 3000, (length - i) / 3000);
+      for (const [h, gain] of gains.entries()) pcm[at + i] += rise * gain * Math.sin((h + 1) * phase);
+    }
+    at += length + breath;
+  }
+  return toLevel(pcm, -24);
+}

@@ -174,6 +174,61 @@ describe('listening', () => {
     expect(next?.second).toBeLessThan(61);
   });
 
+  it('looks for a track that begins with the sea in the local index alone, and goes on with it', async () => {
+    const { asked, askedLocally, decisions, run } = bench({
+      plays: (second) => (second >= 10 ? 0.02 : 0.001),
+      sounds: (second) => (second < 12 ? 'noise' : second < 30 ? 'swelling' : 'music'),
+      answers: playing('a', 10),
+    });
+    await run(30);
+    expect(asked[0]).toEqual({ startMs: 10_250, endMs: 12_250 });
+    expect(askedLocally).toEqual([asked[0]]);
+    expect(decisions.some(({ decision }) => decision.kind === 'write')).toBe(true);
+  });
+
+  it('asks seldom about a sea that nobody knows', async () => {
+    const { asked, askedLocally, run } = bench({
+      plays: (second) => (second >= 10 ? 0.02 : 0.001),
+      sounds: (second) => (second < 10 ? 'noise' : 'swelling'),
+      answers: noMatch,
+    });
+    await run(40);
+    expect(askedLocally).toEqual(asked);
+    expect(asked.length).toBeLessThanOrEqual(5);
+  });
+
+  const drone = (second: number) => (second < 60 ? 0.1 : second < 64 ? 0.001 : 0.03);
+
+  it('shows the next track within 4 s though it begins with a drone that is no music by itself', async () => {
+    const { decisions, run } = bench({
+      plays: (second) => (second < 5 ? 0.001 : drone(second)),
+      sounds: (second) => (second >= 5 && second < 60 ? 'music' : 'noise'),
+      answers: (clip) => (clip.startMs < 62_000 ? playing('a', 2)(clip) : playing('b', 64)(clip)),
+    });
+    await run(75);
+    const next = decisions.find(({ decision }) => decision.kind === 'show' && decision.shown.trackId === 'b');
+    expect(next?.second).toBeLessThan(68);
+  });
+
+  it('asks nobody about such a drone where no track has just ended, nor about the groove after one', async () => {
+    const { asked, run } = bench({
+      plays: (second) => (second < 60 ? 0.001 : drone(second)),
+      sounds: () => 'noise',
+      answers: noMatch,
+    });
+    await run(90);
+    expect(asked).toEqual([]);
+    const runOut = bench({
+      plays: (second) => (second < 5 || second >= 60 ? 0.001 : 0.1),
+      sounds: (second) => (second >= 5 && second < 60 ? 'music' : 'noise'),
+      answers: (clip) => (clip.endMs < 62_000 ? playing('a', 2)(clip) : noMatch()),
+    });
+    await runOut.run(64);
+    const before = runOut.asked.length;
+    await runOut.run(100);
+    expect(runOut.asked.length).toBe(before);
+  });
+
   it('has a play written within seconds of the first note, with the right start', async () => {
     const { decisions, run } = bench({
       plays: (second) => (second >= 10 ? 0.1 : 0),

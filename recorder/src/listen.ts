@@ -36,6 +36,8 @@ const shortestClipMs = 1900;
 const nextTrackMs = 2000;
 /** A moment of little sound counts as the gap between two tracks when it is no farther from the expected end. */
 const gapMs = 15_000;
+/** After the end of a track, for so long, the next one may begin with sound that is no music by itself. */
+const nextDueMs = 20_000;
 
 type ListenOptions = {
   belief: Belief;
@@ -61,6 +63,8 @@ export function createListener({ belief, identify, onDecisions, onState }: Liste
   let promisedMs = Number.POSITIVE_INFINITY;
   /** Answers to questions of an earlier stretch of music are void. */
   let stretch = 0;
+  /** When the last track was over, if it was played to its end. */
+  let trackEndMs = Number.NEGATIVE_INFINITY;
 
   function enter(next: Listening): void {
     state = next;
@@ -81,6 +85,8 @@ export function createListener({ belief, identify, onDecisions, onState }: Liste
     stretch += 1;
     asking = false;
     enter({ phase: 'waiting', why: music.reason() });
+    const endMs = belief.expectedEndMs();
+    trackEndMs = endMs !== null && Math.abs(atMs - endMs) <= gapMs ? atMs : Number.NEGATIVE_INFINITY;
     const decisions = belief.silence(atMs);
     if (decisions.length > 0) onDecisions(decisions);
   }
@@ -88,10 +94,13 @@ export function createListener({ belief, identify, onDecisions, onState }: Liste
   function hop(heard: HeardHop): void {
     if (state.phase === 'paused') return;
     latest = heard;
-    const turn = music.hop(heard, { believed: belief.state() !== 'none' });
+    const isNextDue = heard.endMs - trackEndMs <= nextDueMs;
+    const turn = music.hop(heard, { believed: belief.state() !== 'none', isNextDue });
     if (turn?.kind === 'began') beginStretch(turn.onsetMs);
     else if (turn?.kind === 'ended') endStretch(turn.atMs);
-    else if (turn?.kind === 'talking') void lookIntoTalk(heard);
+    else if (turn?.kind === 'perhaps') void look({ startMs: turn.fromMs, endMs: heard.endMs });
+    else if (turn?.kind === 'talking')
+      void look({ startMs: heard.endMs - windowSeconds.talk * 1000, endMs: heard.endMs });
     else if (turn?.kind === 'resumed') resumed(turn.atMs);
     if (state.phase === 'waiting') {
       if (state.why !== music.reason()) enter({ phase: 'waiting', why: music.reason() });
@@ -136,13 +145,13 @@ export function createListener({ belief, identify, onDecisions, onState }: Liste
     conclude(clip, result, onsetMs);
   }
 
-  /** It may be a spoken record: the user's own index is asked, and a match makes it music. */
-  async function lookIntoTalk(heard: HeardHop): Promise<void> {
-    const clip = { startMs: heard.endMs - windowSeconds.talk * 1000, endMs: heard.endMs };
+  /** It may be a spoken record, or a track that begins with noise: the user's own index is asked, and a match makes it music. */
+  async function look(clip: Clip): Promise<void> {
     const asked = stretch;
     const result = await identify(clip, { belief: 'none', heardMs: 0, onlyLocal: true });
     if (asked !== stretch || state.phase !== 'waiting' || result.kind !== 'match') return;
-    music.force(latest ?? heard);
+    if (!latest) return;
+    music.force(latest);
     beginStretch(clip.startMs);
     conclude(clip, result, clip.startMs);
   }

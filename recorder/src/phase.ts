@@ -24,6 +24,7 @@ const waitingFor: Readonly<Record<Sound, string>> = {
   hum: 'Only hum.',
   talk: 'Someone is talking.',
   music: listenPhaseText.waiting,
+  swelling: listenPhaseText.waiting,
   unsure: listenPhaseText.waiting,
 };
 

@@ -5,17 +5,25 @@ export type HeardHop = Hop & { sound: Sound };
 
 /**
  * `began`: music, since `onsetMs`; `resumed`: it came back after a moment of far less sound, as between two tracks;
- * `ended`: there is none any more, since `atMs`; `talking`: there has been nothing but talk for long.
+ * `ended`: there is none any more, since `atMs`; `perhaps`: sound since `fromMs` that the user's own index may know, though it
+ * does not sound like music; `talking`: there has been nothing but talk for long.
  */
 export type Turn =
   | { kind: 'began'; onsetMs: number }
   | { kind: 'resumed'; atMs: number }
   | { kind: 'ended'; atMs: number }
+  | { kind: 'perhaps'; fromMs: number }
   | { kind: 'talking' };
 
-/** The gate looks back this far, and music began no earlier. */
-const lookBackHops = 8;
+/** The gate may need so long to be sure; music began no earlier, nor much earlier than it was sure where its level does not tell. */
+const lookBackHops = { most: 16, untold: 8 };
 const overNoiseDb = 3;
+/** Noise is followed so quickly, a share a hop: what is far louder than the noise so far is perhaps none. */
+const noiseFollows = { share: 0.2, louder: 0.03, firstHops: 8 };
+/** Where the next track is due, two seconds of sound so far above the noise are worth a look, and again. */
+const rise = { db: 5, hops: 8 };
+/** Between two looks at noise that swells. */
+const swellAgainMs = 6000;
 /** Without music for so long, the stretch is over. */
 const endMs = 3500;
 /** Once there was music, talk ends it later: drums and rap may pass for it. */
@@ -41,12 +49,15 @@ const toDb = (rms: number) => 20 * Math.log10(rms + 1e-6);
 
 /** Where music begins, pauses and ends, from what each hop sounds like. Pure: its clock is the sound's. */
 export function createStretch() {
-  const recentDb = new Float64Array(lookBackHops);
+  const recentDb = new Float64Array(lookBackHops.most);
   let hops = 0;
   let isOn = false;
   /** A bit for each of the last hops. */
   let musicHops = 0;
   let noiseDb = -120;
+  let noiseHops = 0;
+  let risenHops = 0;
+  let swellDueMs = Number.NEGATIVE_INFINITY;
   let musicDb = 0;
   let lastAliveMs = 0;
   let lastMusicMs = 0;
@@ -64,12 +75,12 @@ export function createStretch() {
   function onset({ startMs, endMs: nowMs }: Hop): number {
     const hopMs = nowMs - startMs;
     let back = 1;
-    while (back < Math.min(lookBackHops, hops)) {
-      if (recentDb[(hops - 1 - back) % lookBackHops] < noiseDb + overNoiseDb) break;
+    while (back < Math.min(lookBackHops.most, hops)) {
+      if (recentDb[(hops - 1 - back) % lookBackHops.most] < noiseDb + overNoiseDb) break;
       back += 1;
     }
-    const isLouder = recentDb[(hops - 1) % lookBackHops] >= noiseDb + overNoiseDb;
-    return nowMs - hopMs * (isLouder ? back : Math.min(lookBackHops, hops));
+    const isLouder = recentDb[(hops - 1) % lookBackHops.most] >= noiseDb + overNoiseDb;
+    return nowMs - hopMs * (isLouder ? back : Math.min(lookBackHops.untold, hops));
   }
 
   function begin(onsetMs: number, hop: HeardHop): Turn {
@@ -81,15 +92,40 @@ export function createStretch() {
     lastLoudMs = hop.endMs;
     lastNotTalkMs = hop.endMs;
     lowHops = 0;
+    risenHops = 0;
     lastTalkMs = Number.NEGATIVE_INFINITY;
     return { kind: 'began', onsetMs };
   }
 
-  function idle(hop: HeardHop, db: number): Turn | null {
+  function followNoise(db: number): void {
+    const isLouder = noiseHops >= noiseFollows.firstHops && db >= noiseDb + rise.db;
+    if (noiseHops === 0) noiseDb = db;
+    else noiseDb += (isLouder ? noiseFollows.louder : noiseFollows.share) * (db - noiseDb);
+    noiseHops += 1;
+  }
+
+  /** Sound that the next track may begin with: a drone, a distorted guitar. */
+  function risen({ sound, startMs, endMs: nowMs }: HeardHop, db: number): Turn | null {
+    const mayBe = sound === 'noise' || sound === 'unsure' || sound === 'swelling';
+    risenHops = mayBe && db >= noiseDb + rise.db ? risenHops + 1 : 0;
+    if (risenHops < rise.hops) return null;
+    risenHops = 0;
+    return { kind: 'perhaps', fromMs: nowMs - rise.hops * (nowMs - startMs) };
+  }
+
+  function swelling({ sound, startMs, endMs: nowMs }: HeardHop): Turn | null {
+    if (sound !== 'swelling' || nowMs < swellDueMs) return null;
+    swellDueMs = nowMs + swellAgainMs;
+    return { kind: 'perhaps', fromMs: nowMs - rise.hops * (nowMs - startMs) };
+  }
+
+  function idle(hop: HeardHop, db: number, isNextDue: boolean): Turn | null {
     const { sound, startMs } = hop;
     musicHops = ((musicHops << 1) | Number(sound === 'music')) & ((1 << onsetHops.of) - 1);
     if (sound === 'music' && bitsOf(musicHops) >= onsetHops.music) return begin(onset(hop), hop);
-    if (sound === 'quiet' || sound === 'noise' || sound === 'hum') noiseDb += 0.2 * (db - noiseDb);
+    const perhaps = (isNextDue ? risen(hop, db) : null) ?? swelling(hop);
+    if (perhaps) return perhaps;
+    if (sound === 'quiet' || sound === 'noise' || sound === 'hum') followNoise(db);
     if (sound !== 'talk') return null;
     if (startMs - lastTalkMs > talk.breakMs) talkDueMs = startMs + talk.firstMs;
     lastTalkMs = hop.endMs;
@@ -99,7 +135,7 @@ export function createStretch() {
   }
 
   function isAlive({ sound, endMs: nowMs }: HeardHop, db: number, believed: boolean): boolean {
-    if (sound === 'music' || sound === 'unsure') return true;
+    if (sound === 'music' || sound === 'swelling' || sound === 'unsure') return true;
     if (sound === 'quiet') return false;
     if (nowMs < forcedUntilMs) return true;
     if (db < musicDb - softerDb) return false;
@@ -140,13 +176,16 @@ export function createStretch() {
   }
 
   return {
-    /** `believed`: a track is on the display. */
-    hop(hop: HeardHop, { believed }: { believed: boolean }): Turn | null {
+    /** `believed`: a track is on the display; `isNextDue`: one has just ended, and the next may begin. */
+    hop(
+      hop: HeardHop,
+      { believed, isNextDue = false }: { believed: boolean; isNextDue?: boolean },
+    ): Turn | null {
       const db = toDb(hop.rms);
-      recentDb[hops % lookBackHops] = db;
+      recentDb[hops % lookBackHops.most] = db;
       hops += 1;
       followReason(hop.sound);
-      return isOn ? playing(hop, db, believed) : idle(hop, db);
+      return isOn ? playing(hop, db, believed) : idle(hop, db, isNextDue);
     },
     /** Takes what is heard for music, for a while. */
     force(hop: HeardHop): Turn {

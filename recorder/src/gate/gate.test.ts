@@ -118,6 +118,28 @@ describe('the gate', () => {
     expect(firstMusic(said)).toBeLessThanOrEqual(2);
   });
 
+  it('takes no cry for music, though it holds its pitch', () => {
+    const cry: Maker = (t) => {
+      const within = t % 4;
+      if (within > 0.5) return 0;
+      let value = 0;
+      for (let h = 1; h <= 8; h += 1) value += Math.sin(2 * Math.PI * 340 * h * t) / h;
+      return 0.1 * Math.sin((Math.PI * within) / 0.5) * value;
+    };
+    const hiss = noise(0.0006);
+    expect(judge((t) => hiss(t) + (t > 4 ? cry(t) : 0), 30)).not.toContain('music');
+  });
+
+  it('tells noise that swells as the sea does, far above the groove, from a groove that is louder', () => {
+    const groove = noise(0.001, 11);
+    const more = noise(0.03, 12);
+    const sea = judge((t) => groove(t) + (t > 5 ? 0.5 * (1.1 + Math.sin(2.2 * t)) * more(t) : 0), 12);
+    expect(sea.slice(0, 20)).not.toContain('swelling');
+    expect(sea.indexOf('swelling') / 4).toBeLessThan(9);
+    const louder = judge((t) => groove(t) + (t > 5 ? more(t) : 0), 12);
+    expect(kinds(louder)).toEqual(['noise']);
+  });
+
   it('hears music that begins in groove noise, and says when it has ended', () => {
     const hiss = noise(0.002);
     const tune = chords(0.1);

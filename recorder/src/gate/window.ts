@@ -6,14 +6,25 @@ const length = 64;
 const lag = 3;
 /** The lowest band has rumble and thuds, so change is measured in the others. */
 const firstBand = 1;
+/** Frames whose level is told: a hop of the ear. */
+const levelFrames = 8;
 /** A frame is low when it is so far below the mean power. */
 const lowDb = 6;
 
 /**
  * What the last two seconds were like: `held` and `notes` as in a frame, their mean; `hum` and `bass`: their shares of
- * the power; `change`: of the middling bands' power from frame to frame, dB; `low`: share of frames far below the mean power.
+ * the power; `change`: of the middling bands' power from frame to frame, dB; `low`: share of frames far below the mean power;
+ * `levelDb`: mean power of the middling bands in the last quarter second.
  */
-export type Heard = { held: number; notes: number; hum: number; bass: number; change: number; low: number };
+export type Heard = {
+  held: number;
+  notes: number;
+  hum: number;
+  bass: number;
+  change: number;
+  low: number;
+  levelDb: number;
+};
 
 /** The last two seconds of frames, and what they were like. */
 export function createWindow() {
@@ -25,7 +36,7 @@ export function createWindow() {
   const bands = Array.from({ length: bandCount }, () => new Float32Array(length));
   const changes = new Float32Array(length - lag);
   const changeOfBand = new Float32Array(bandCount - firstBand);
-  const measured: Heard = { held: 0, notes: 0, hum: 0, bass: 0, change: 0, low: 0 };
+  const measured: Heard = { held: 0, notes: 0, hum: 0, bass: 0, change: 0, low: 0, levelDb: 0 };
   let frames = 0;
 
   const mean = (values: Float32Array) => {
@@ -72,6 +83,15 @@ export function createWindow() {
     return low / count;
   }
 
+  function level(): number {
+    const count = Math.min(frames, levelFrames);
+    let power = 1e-12;
+    for (let i = 1; i <= count; i += 1)
+      for (let b = firstBand; b < bandCount; b += 1)
+        power += 10 ** (bands[b][(frames - i) % length] / 10) / count;
+    return 10 * Math.log10(power);
+  }
+
   return {
     add(frame: Frame): void {
       const at = frames % length;
@@ -98,6 +118,7 @@ export function createWindow() {
       measured.bass = shareOf(bass);
       measured.change = medianChange();
       measured.low = lowShare();
+      measured.levelDb = level();
       return measured;
     },
   };

@@ -105,4 +105,4 @@ export function createStretches({ onOpen, onEnd }: StretchOptions) {
   };
 }
 
-const isAlive = ({ sound }: HeardHop) => sound === 'music' || sound === 'unsure' || sound === 'noise';
+const isAlive = ({ sound }: HeardHop) => sound !== 'quiet' && sound !== 'hum' && sound !== 'talk';
