@@ -32,6 +32,7 @@ export function createOutbox({ store, tell, onTrouble, onHeld }: OutboxOptions) 
     'SELECT play, revision FROM plays WHERE told_revision < revision ORDER BY detected_ms LIMIT 1',
   );
   const markTold = store.prepare('UPDATE plays SET told_revision = max(told_revision, ?) WHERE entry_id = ?');
+  const drop = store.prepare('DELETE FROM plays WHERE entry_id = ?');
   const newest = store.prepare('SELECT believed FROM plays ORDER BY detected_ms DESC LIMIT 1');
   const forget = store.prepare(
     `DELETE FROM plays WHERE told_revision >= revision
@@ -111,6 +112,8 @@ export function createOutbox({ store, tell, onTrouble, onHeld }: OutboxOptions) 
         if (!working) later();
       }
     },
+    /** It was no play: it is not told any more. */
+    forget: (entryId: string): void => void drop.run(entryId),
     /** Something changed for the better (the bus is back): tell at once what is left. */
     kick(): void {
       tries = 0;

@@ -104,6 +104,22 @@ const versions = [
   'ALTER TABLE hearings ADD COLUMN asked_take_ms REAL;',
   // After which tracks a side was heard to end; `release`: as the catalogue names it.
   `CREATE TABLE side_ends (release TEXT NOT NULL, track_no INTEGER NOT NULL, PRIMARY KEY (release, track_no)) STRICT;`,
+  // A play with a pause was heard in several stretches. `renamed`: plays that what was taken back became under another name.
+  `CREATE TABLE taken_back_stretches (
+     entry_id TEXT NOT NULL,
+     track_id TEXT NOT NULL,
+     from_ms REAL NOT NULL,
+     to_ms REAL NOT NULL,
+     PRIMARY KEY (entry_id, track_id, from_ms)
+   ) STRICT;
+   INSERT INTO taken_back_stretches SELECT entry_id, track_id, from_ms, to_ms FROM taken_back;
+   DROP TABLE taken_back;
+   ALTER TABLE taken_back_stretches RENAME TO taken_back;
+   CREATE TABLE renamed (
+     entry_id TEXT NOT NULL,
+     as_entry_id TEXT NOT NULL,
+     PRIMARY KEY (entry_id, as_entry_id)
+   ) STRICT;`,
 ];
 
 function open(path: string): Store {

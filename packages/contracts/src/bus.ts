@@ -86,8 +86,11 @@ export const busRequests = {
   'recorder.drop-unknown': { question: dropUnknownSchema, answer: done },
   /** A play was of another track: it is unlearnt, and what was heard becomes unknown. */
   'recorder.wrong-track': { question: wrongTrackSchema, answer: done },
-  /** Takes `recorder.wrong-track` back. */
-  'recorder.right-track': { question: z.object({ entry_id: uuidSchema }), answer: done },
+  /** Takes `recorder.wrong-track` back. `no_plays`: what it had become under another name, which it was not. */
+  'recorder.right-track': {
+    question: z.object({ entry_id: uuidSchema }),
+    answer: z.object({ no_plays: z.array(uuidSchema) }),
+  },
   'supervisor.restart': { question: z.object({ service: serviceNameSchema }), answer: done },
   'supervisor.window': { question: shellRequestSchema, answer: done },
   'server.remember': { question: playSchema, answer: done },

@@ -45,8 +45,10 @@ export function createLearnt(store: Store) {
   const remove = store.prepare('DELETE FROM learnt WHERE track_key = ?');
   const correct = store.prepare('DELETE FROM learnt WHERE entry_id = ? AND track_id <> ?');
   const takeBack = store.prepare(
-    'UPDATE learnt SET taken_back_by = ? WHERE track_id = ? AND taken_back_by IS NULL',
+    `UPDATE learnt SET taken_back_by = :entryId WHERE track_id = :trackId AND taken_back_by IS NULL
+     AND (entry_id = :entryId OR (:everything = 1 AND :trackId NOT LIKE 'person:%'))`,
   );
+  const forget = store.prepare('DELETE FROM learnt WHERE entry_id = ?');
   const giveBack = store.prepare('UPDATE learnt SET taken_back_by = NULL WHERE taken_back_by = ?');
 
   const rows = (trackId: string) => byTrack.all(trackId) as Row[];
@@ -75,8 +77,14 @@ export function createLearnt(store: Store) {
     },
     /** The play was of another track than was thought: what was learnt from it under another name goes. */
     correct: (entryId: string, trackId: string): void => void correct.run(entryId, trackId),
-    /** The track is not what it was learnt to be: it is not answered any more until `giveBack`. */
-    takeBack: (trackId: string, entryId: string): void => void takeBack.run(entryId, trackId),
+    /**
+     * A play was of another track: what was learnt from it is not answered any more until `giveBack`. `everything`: nor what
+     * was learnt of the track elsewhere, unless a person had named it.
+     */
+    takeBack: (trackId: string, entryId: string, { everything }: { everything: boolean }): void =>
+      void takeBack.run({ entryId, trackId, everything: everything ? 1 : 0 }),
+    /** There was no such play. */
+    forget: (entryId: string): void => void forget.run(entryId),
     giveBack: (entryId: string): void => void giveBack.run(entryId),
   };
 }

@@ -6,6 +6,7 @@ import type { Outbox } from '../outbox.ts';
 import { inTransaction, type Store } from '../store.ts';
 import type { Hearing, Hearings } from './hearings.ts';
 import type { SoundFiles } from './sound-files.ts';
+import type { TakenBack } from './taken-back.ts';
 
 /** Where second 0 of a sound lies in a track (s), and how fast the track is played in it. */
 export type PlaceInTrack = { offsetSeconds: number; speed: number };
@@ -17,6 +18,7 @@ type NamingOptions = {
   learnt: Learnt;
   named: Pick<NamedTracks, 'remember'>;
   outbox: Pick<Outbox, 'put'>;
+  takenBack: Pick<TakenBack, 'renamed'>;
   files: Pick<SoundFiles, 'remove'>;
   /** Removes sounds from the index that stand for nothing any more. */
   sweep(): Promise<void>;
@@ -29,7 +31,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
  * is learnt from it; what was kept of it goes. All of it or nothing, but for the files, which go last.
  */
 export function createNaming(options: NamingOptions) {
-  const { store, hearings, sounds, learnt, named, outbox, files, sweep } = options;
+  const { store, hearings, sounds, learnt, named, outbox, takenBack, files, sweep } = options;
 
   function writePlay(hearing: Hearing, track: IdentifiedTrack, speed: number): void {
     const { entryId, fromMs, toMs } = hearing;
@@ -78,6 +80,7 @@ export function createNaming(options: NamingOptions) {
         const its = placeOf(hearing, place);
         writePlay(hearing, track, its.speed);
         if (!track.file_path) learn(hearing, track.track_id, its);
+        if (hearing.takenBack !== null) takenBack.renamed(hearing.takenBack, hearing.entryId);
         hearings.drop(hearing.id);
       }
     });

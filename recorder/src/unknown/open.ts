@@ -41,7 +41,7 @@ export type UnknownRoomOptions = {
   lessons: Lessons;
   refusals: Refusals;
   named: NamedTracks;
-  outbox: Pick<Outbox, 'put'>;
+  outbox: Pick<Outbox, 'put' | 'forget'>;
   /** The last play of an earlier process, with the time until which it was heard. */
   recalled: BelievedPlay | null;
   services: Pick<Services, 'ask' | 'mayAsk' | 'identifyTake' | 'mayAskAboutTake'>;
@@ -71,7 +71,7 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
     const gone = sounds.sweep();
     if (gone.length > 0) await matcher.remove(gone);
   };
-  const nameGroup = createNaming({ ...options, hearings, files, sweep });
+  const nameGroup = createNaming({ ...options, hearings, takenBack, files, sweep });
   const sort = createSort({
     ...options,
     hearings,
@@ -127,6 +127,11 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
     lessons,
     refusals,
     stretches,
+    outbox: options.outbox,
+    isKept({ fromMs, toMs }) {
+      const span = buffer.span();
+      return span !== null && span.toMs > fromMs && span.fromMs < toMs;
+    },
     now: options.now,
   });
 
@@ -158,9 +163,9 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
       });
       bus.answer('recorder.right-track', async ({ entry_id }) => {
         for (const { trackId } of takenBack.of(entry_id)) refusedNow.delete(trackId);
-        takeBack.right(entry_id);
+        const renamed = takeBack.right(entry_id);
         await unknown.forgetTakenBack(entry_id);
-        return { done: true };
+        return { no_plays: renamed };
       });
     },
   };

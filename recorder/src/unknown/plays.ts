@@ -21,6 +21,7 @@ export function createHeardPlays(store: Store) {
   const drop = store.prepare('DELETE FROM heard_plays WHERE entry_id = ?');
   const near = store.prepare('SELECT * FROM heard_plays WHERE from_ms < ?');
   const last = store.prepare('SELECT * FROM heard_plays WHERE entry_id = ? ORDER BY from_ms DESC LIMIT 1');
+  const ofEntry = store.prepare('SELECT * FROM heard_plays WHERE entry_id = ? ORDER BY from_ms');
   /** The play that is on; after a pause it goes on as a stretch of its own. */
   let onNow: { entryId: string; fromMs: number } | null = null;
 
@@ -56,11 +57,8 @@ export function createHeardPlays(store: Store) {
     /** Plays that overlap a stretch. */
     during: ({ fromMs, toMs }: Stretch): HeardPlay[] =>
       (near.all(toMs) as Row[]).map(toPlay).filter((play) => play.toMs > fromMs),
-    /** The last stretch of a play. */
-    find(entryId: string): HeardPlay | null {
-      const row = last.get(entryId) as Row | undefined;
-      return row ? toPlay(row) : null;
-    },
+    /** The stretches in which a play was heard: more than one where there was a pause in it. */
+    of: (entryId: string): HeardPlay[] => (ofEntry.all(entryId) as Row[]).map(toPlay),
     isOn: (entryId: string): boolean => onNow?.entryId === entryId,
     put: ({ entryId, trackId, fromMs, toMs }: HeardPlay): void =>
       void put.run({ entryId, trackId, fromMs, toMs }),

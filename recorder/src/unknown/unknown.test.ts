@@ -533,6 +533,63 @@ describe('a wrong name', () => {
     expect(await ask(clipOf(song, 10, 16))).toBe('no_match');
   });
 
+  it('that was named anew and is right after all leaves no second play, and nothing learnt of it', async () => {
+    await haveFile();
+    await room.played(play({ trackId: 'file', endMs: t0 + 60_000 }), t0);
+    await hear(song, t0);
+    await request('recorder.wrong-track', wrong(play().entryId));
+    await room.unknown.settled();
+    await room.unknown.name(list()[0].id, names);
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    const [{ entry_id: again, track }] = told;
+    const undone = await request('recorder.right-track', { entry_id: play().entryId });
+    expect(undone).toEqual({ no_plays: [again] });
+    expect(rig.learnt.pieces(track.track_id)).toEqual([]);
+    expect(outbox.last()).toBeNull();
+    expect(await ask(clipOf(song, 10, 16))).toBe('file');
+    expect(await request('recorder.right-track', { entry_id: play().entryId })).toEqual(undone);
+  });
+
+  it('of a play with a pause leaves each of its stretches unknown, and gets each of them back', async () => {
+    const parts = [t0, t0 + 100_000];
+    for (const [i, atMs] of parts.entries()) {
+      const revision = 2 * i + 1;
+      await room.played(play({ revision, durationSeconds: null, lastHeardMs: atMs + 10_000 }), atMs);
+      await room.played(play({ revision: revision + 1, durationSeconds: null, endMs: atMs + 60_000 }), atMs);
+      await hear(i === 0 ? song : other, atMs);
+    }
+    for (let i = 0; i < 2; i += 1) {
+      await request('recorder.wrong-track', wrong(play().entryId));
+      await room.unknown.settled();
+      expect(
+        list()
+          .map((group) => Date.parse(group.first_heard))
+          .sort(),
+      ).toEqual(parts);
+      await request('recorder.right-track', { entry_id: play().entryId });
+      expect(list()).toEqual([]);
+    }
+  });
+
+  it('unlearns what was learnt from that play alone', async () => {
+    const at = [t0, t0 + 200_000];
+    for (const [i, pcm] of [song, other].entries()) {
+      await hear(pcm, at[i]);
+      const [{ id }] = list();
+      await room.unknown.name(id, names);
+      await vi.waitFor(() => expect(told).toHaveLength(i + 1));
+      // Another part of the track, so that both are worth keeping.
+      rig.store.exec('UPDATE learnt SET offset_seconds = offset_seconds + 500');
+    }
+    const { track_id: trackId } = told[0].track;
+    expect(rig.learnt.pieces(trackId)).toHaveLength(2);
+    await request('recorder.wrong-track', { ...wrong(told[1].entry_id), track_ids: [trackId] });
+    await room.unknown.settled();
+    expect(rig.learnt.pieces(trackId).map(({ entryId }) => entryId)).toEqual([told[0].entry_id]);
+    expect(await ask(clipOf(song, 10, 16))).toBe(trackId);
+    expect(await ask(clipOf(other, 10, 16))).toBe('no_match');
+  });
+
   it('that was learnt is unlearnt, also when the buffer has lost the sound, and learnt again on second thoughts', async () => {
     await hear(song, t0);
     await room.unknown.name(list()[0].id, names);

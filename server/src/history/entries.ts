@@ -17,6 +17,8 @@ export type Entries = {
   patch: (entryIds: readonly string[], patch: TrackPatch) => Promise<void>;
   /** Forgets plays and their takes for good. @throws entry_not_found, nothing removed */
   remove: (entryIds: readonly string[]) => Promise<void>;
+  /** Forgets plays that were none; some may not have been written yet. */
+  withdraw: (entryIds: readonly string[]) => Promise<void>;
   /** What providers call the track of a play, and when it was heard; null: there is no such play. */
   namesOf: (entryId: string) => Promise<WrongTrack | null>;
   /** The play was of another track: it is shown nowhere until `giveBack`. */
@@ -60,6 +62,22 @@ export function createEntries({
     await Promise.all(takeFiles(entryId).map((path) => rm(path, { force: true })));
   }
 
+  /** Gone for good, and not written again, whatever is told of them. */
+  async function forget(entryIds: readonly string[]): Promise<void> {
+    const ids = [...new Set(entryIds.map(storedId))];
+    await database.transaction().execute(async (transaction) => {
+      const removedAt = timeToStore(now().toISOString());
+      await transaction.deleteFrom('history').where('entry_id', 'in', ids).execute();
+      await transaction
+        .insertInto('removed_entries')
+        .values(ids.map((entry_id) => ({ entry_id, removed_at: removedAt })))
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    });
+    changed();
+    await Promise.all(ids.map(discardTake));
+  }
+
   return {
     findRow,
     discardTake,
@@ -99,18 +117,11 @@ export function createEntries({
 
     async remove(entryIds) {
       await tracksOf(database, entryIds);
-      const ids = [...new Set(entryIds.map(storedId))];
-      await database.transaction().execute(async (transaction) => {
-        const removedAt = timeToStore(now().toISOString());
-        await transaction.deleteFrom('history').where('entry_id', 'in', ids).execute();
-        await transaction
-          .insertInto('removed_entries')
-          .values(ids.map((entry_id) => ({ entry_id, removed_at: removedAt })))
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
-      });
-      changed();
-      await Promise.all(ids.map(discardTake));
+      await forget(entryIds);
+    },
+
+    withdraw: async (entryIds) => {
+      if (entryIds.length > 0) await forget(entryIds);
     },
 
     async namesOf(entryId) {

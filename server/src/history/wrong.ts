@@ -25,7 +25,8 @@ export function wrongTrackRoutes(app: App, { entries, bus }: { entries: Entries;
 
   app.delete('/api/history/:entry_id/wrong', { schema }, async ({ params: { entry_id } }) => {
     if (!(await entries.isTakenBack(entry_id))) throw new PidentifyError('entry_not_found');
-    await bus.ask('recorder.right-track', { entry_id }, { timeoutMs });
+    const { no_plays } = await bus.ask('recorder.right-track', { entry_id }, { timeoutMs });
+    await entries.withdraw(no_plays);
     await entries.giveBack(entry_id);
     return done('It was that track after all.');
   });

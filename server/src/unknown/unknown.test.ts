@@ -99,11 +99,15 @@ describe('/api/history/{id}/wrong', () => {
     const wrong = `/api/history/${play.entry_id}/wrong`;
     const away = await rig.call('POST', wrong);
     expect([away.status, (await history()).total_count]).toEqual([503, 1]);
-    for (const name of ['recorder.wrong-track', 'recorder.right-track'] as const)
-      await rig.bus.answer(name, (question) => {
-        asked.push(question);
-        return { done: true };
-      }).active;
+    const anew = playOf({ entry_id: randomUUID(), started_at: play.started_at });
+    await rig.bus.answer('recorder.wrong-track', (question) => {
+      asked.push(question);
+      return { done: true };
+    }).active;
+    await rig.bus.answer('recorder.right-track', (question) => {
+      asked.push(question);
+      return { no_plays: [anew.entry_id, randomUUID()] };
+    }).active;
     expect((await rig.call('POST', wrong)).status).toBe(200);
     expect(asked[0]).toEqual({
       entry_id: play.entry_id,
@@ -116,9 +120,12 @@ describe('/api/history/{id}/wrong', () => {
     await rig.bus.ask('server.remember', { ...play, revision: 2 }, { timeoutMs: 5_000 });
     expect((await history()).total_count).toBe(0);
     expect((await rig.call('POST', wrong)).json.status).toBe('entry_not_found');
+    // It was named anew meanwhile, which is undone as well, however late that play is told.
+    await rig.bus.ask('server.remember', anew, { timeoutMs: 5_000 });
     expect((await rig.call('DELETE', wrong)).status).toBe(200);
     expect(asked[1]).toEqual({ entry_id: play.entry_id });
-    expect((await history()).data[0]).toMatchObject({ entry_id: play.entry_id });
+    await rig.bus.ask('server.remember', { ...anew, revision: 2 }, { timeoutMs: 5_000 });
+    expect(await history()).toMatchObject({ total_count: 1, data: [{ entry_id: play.entry_id }] });
     expect((await rig.call('DELETE', wrong)).json.status).toBe('entry_not_found');
   });
 
@@ -133,7 +140,7 @@ describe('/api/history/{id}/wrong', () => {
     expect([away.json.status, (await history()).total_count]).toEqual(['recorder_unavailable', 0]);
     await rig.bus.answer('recorder.right-track', (question) => {
       asked.push(question);
-      return { done: true };
+      return { no_plays: [] };
     }).active;
     expect((await rig.call('DELETE', wrong)).status).toBe(200);
     expect([asked, (await history()).total_count]).toEqual([[{ entry_id: play.entry_id }], 1]);
