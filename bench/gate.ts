@@ -34,6 +34,9 @@ async function listenTo(pcm: Float32Array) {
     },
     onDecisions: () => undefined,
     onState: () => undefined,
+    onTrouble(error) {
+      throw error;
+    },
   });
   const ear = createEar({
     seconds: 16,

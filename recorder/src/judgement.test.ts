@@ -108,6 +108,9 @@ async function listenTo(
         if (decision.kind === 'write') plays.set(decision.play.entryId, decision.play);
     },
     onState: () => undefined,
+    onTrouble(error) {
+      throw error;
+    },
   });
   let position = 0;
   const until = (steps.at(-1)?.endMs ?? 0) + 20_000;

@@ -16,6 +16,7 @@ function bench({ plays, sounds, answers }: Script) {
   const askedLocally: Clip[] = [];
   const decisions: { second: number; decision: Decision }[] = [];
   const states: Listening[] = [];
+  const troubles: unknown[] = [];
   let second = 0;
   const listener = createListener({
     belief: createBelief({ newId: () => 'id', recalled: null }),
@@ -26,6 +27,7 @@ function bench({ plays, sounds, answers }: Script) {
     },
     onDecisions: (some) => decisions.push(...some.map((decision) => ({ second, decision }))),
     onState: (state) => states.push(state),
+    onTrouble: (error) => troubles.push(error),
   });
   async function run(until: number): Promise<void> {
     for (; second < until; second += 0.25) {
@@ -37,7 +39,7 @@ function bench({ plays, sounds, answers }: Script) {
       await Promise.resolve();
     }
   }
-  return { listener, asked, askedLocally, decisions, states, run };
+  return { listener, asked, askedLocally, decisions, states, troubles, run };
 }
 
 const noMatch = (): Identification => ({ kind: 'no_match' });
@@ -78,6 +80,54 @@ describe('listening', () => {
     expect(asked.length).toBeGreaterThan(before);
     listener.pause();
     listener.scanNow();
+    expect(listener.state().phase).toBe('waiting');
+  });
+
+  it.each([
+    ['music', 30],
+    ['talk', 120],
+  ] as const)('goes on when asking about %s goes wrong, and tells it', async (sound, seconds) => {
+    let isBroken = true;
+    const { asked, troubles, decisions, run } = bench({
+      plays: () => 0.1,
+      sounds: () => sound,
+      answers(clip) {
+        if (isBroken) throw new Error('disk I/O error');
+        return playing('a', 0)(clip);
+      },
+    });
+    await run(seconds);
+    expect(troubles).toHaveLength(asked.length);
+    expect(troubles.length).toBeGreaterThan(0);
+    // No oftener than when nothing can be told.
+    expect(troubles.length).toBeLessThan(10);
+    isBroken = false;
+    await run(2 * seconds);
+    expect(decisions.some(({ decision }) => decision.kind !== 'clear')).toBe(true);
+  });
+
+  it('goes on when what it decided cannot be carried out, and tells it', async () => {
+    const troubles: unknown[] = [];
+    const asked: Clip[] = [];
+    const listener = createListener({
+      belief: createBelief({ newId: () => 'id', recalled: null }),
+      identify: async (clip) => {
+        asked.push(clip);
+        return playing('a', 0)(clip);
+      },
+      onDecisions() {
+        throw new Error('disk I/O error');
+      },
+      onState: () => undefined,
+      onTrouble: (error) => troubles.push(error),
+    });
+    for (let startMs = 0; startMs < 40_000; startMs += 250) {
+      const rms = startMs < 30_000 ? 0.1 : 0;
+      listener.hop({ startMs, endMs: startMs + 250, rms, peak: rms, sound: rms > 0 ? 'music' : 'quiet' });
+      for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();
+    }
+    expect(troubles.length).toBeGreaterThan(2);
+    expect(asked.length).toBeGreaterThan(5);
     expect(listener.state().phase).toBe('waiting');
   });
 
@@ -298,6 +348,9 @@ describe('listening', () => {
       identify: () => new Promise((resolve) => (answer = resolve)),
       onDecisions: (some) => decisions.push(...some),
       onState: () => undefined,
+      onTrouble(error) {
+        throw error;
+      },
     });
     for (let ms = 0; ms < 5000; ms += 250)
       listener.hop({ startMs: ms, endMs: ms + 250, rms: 0.1, peak: 0.1, sound: 'music' });

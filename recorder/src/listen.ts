@@ -44,13 +44,14 @@ type ListenOptions = {
   identify(clip: Clip, circumstances: Circumstances): Promise<Identification>;
   onDecisions(decisions: Decision[]): void;
   onState(state: Listening): void;
+  onTrouble(error: unknown): void;
 };
 
 /**
  * When to ask. Driven by the sound itself: every hop may begin or end a stretch of music or make a question due.
  * At most one question is under way.
  */
-export function createListener({ belief, identify, onDecisions, onState }: ListenOptions) {
+export function createListener({ belief, identify, onDecisions, onState, onTrouble }: ListenOptions) {
   const music = createStretch();
   let state: Listening = { phase: 'waiting', why: 'quiet' };
   let latest: HeardHop | null = null;
@@ -71,6 +72,25 @@ export function createListener({ belief, identify, onDecisions, onState }: Liste
     onState(state);
   }
 
+  /** Whatever goes wrong with it must not end the listening: sound goes on to arrive. */
+  function tell(decisions: Decision[]): void {
+    if (decisions.length === 0) return;
+    try {
+      onDecisions(decisions);
+    } catch (error) {
+      onTrouble(error);
+    }
+  }
+
+  async function answerTo(clip: Clip, circumstances: Circumstances): Promise<Identification> {
+    try {
+      return await identify(clip, circumstances);
+    } catch (error) {
+      onTrouble(error);
+      return { kind: 'cannot_tell' };
+    }
+  }
+
   function beginStretch(onsetMs: number): void {
     growsFromMs = onsetMs;
     step = 0;
@@ -87,8 +107,7 @@ export function createListener({ belief, identify, onDecisions, onState }: Liste
     enter({ phase: 'waiting', why: music.reason() });
     const endMs = belief.expectedEndMs();
     trackEndMs = endMs !== null && Math.abs(atMs - endMs) <= gapMs ? atMs : Number.NEGATIVE_INFINITY;
-    const decisions = belief.silence(atMs);
-    if (decisions.length > 0) onDecisions(decisions);
+    tell(belief.silence(atMs));
   }
 
   function hop(heard: HeardHop): void {
@@ -98,13 +117,13 @@ export function createListener({ belief, identify, onDecisions, onState }: Liste
     const turn = music.hop(heard, { believed: belief.state() !== 'none', isNextDue });
     if (turn?.kind === 'began') beginStretch(turn.onsetMs);
     else if (turn?.kind === 'ended') endStretch(turn.atMs);
-    else if (turn?.kind === 'perhaps') void look({ startMs: turn.fromMs, endMs: heard.endMs });
+    else if (turn?.kind === 'perhaps') look({ startMs: turn.fromMs, endMs: heard.endMs }).catch(onTrouble);
     else if (turn?.kind === 'talking')
-      void look({ startMs: heard.endMs - windowSeconds.talk * 1000, endMs: heard.endMs });
+      look({ startMs: heard.endMs - windowSeconds.talk * 1000, endMs: heard.endMs }).catch(onTrouble);
     else if (turn?.kind === 'resumed') resumed(turn.atMs);
     if (state.phase === 'waiting') {
       if (state.why !== music.reason()) enter({ phase: 'waiting', why: music.reason() });
-    } else if (!asking && heard.endMs >= Math.min(state.dueMs, promisedMs)) void ask(heard.endMs);
+    } else if (!asking && heard.endMs >= Math.min(state.dueMs, promisedMs)) ask(heard.endMs).catch(onTrouble);
   }
 
   /** Little sound and then more: perhaps the next track, which is asked about from its first note. */
@@ -139,7 +158,7 @@ export function createListener({ belief, identify, onDecisions, onState }: Liste
     const asked = stretch;
     asking = true;
     if (belief.state() !== 'confirmed') enter({ phase: 'scanning', onsetMs, dueMs: nowMs });
-    const result = await identify(clip, { belief: belief.state(), heardMs: nowMs - onsetMs });
+    const result = await answerTo(clip, { belief: belief.state(), heardMs: nowMs - onsetMs });
     if (asked !== stretch) return;
     asking = false;
     conclude(clip, result, onsetMs);
@@ -148,7 +167,7 @@ export function createListener({ belief, identify, onDecisions, onState }: Liste
   /** It may be a spoken record, or a track that begins with noise: the user's own index is asked, and a match makes it music. */
   async function look(clip: Clip): Promise<void> {
     const asked = stretch;
-    const result = await identify(clip, { belief: 'none', heardMs: 0, onlyLocal: true });
+    const result = await answerTo(clip, { belief: 'none', heardMs: 0, onlyLocal: true });
     if (asked !== stretch || state.phase !== 'waiting' || result.kind !== 'match') return;
     if (!latest) return;
     music.force(latest);
@@ -158,8 +177,7 @@ export function createListener({ belief, identify, onDecisions, onState }: Liste
 
   function decide(clip: Clip, result: Identification, onsetMs: number): void {
     if (result.kind === 'cannot_tell') return;
-    const decisions = belief.answer(clip, result.kind === 'match' ? result.match : null, onsetMs);
-    if (decisions.length > 0) onDecisions(decisions);
+    tell(belief.answer(clip, result.kind === 'match' ? result.match : null, onsetMs));
   }
 
   function conclude(clip: Clip, result: Identification, onsetMs: number): void {

@@ -262,6 +262,7 @@ async function start(): Promise<undefined> {
       if (state.phase === 'paused') room.unknown.stop();
       showPhase();
     },
+    onTrouble: trouble('what was heard could not be asked about'),
   });
 
   // The sound itself.
@@ -298,7 +299,7 @@ async function start(): Promise<undefined> {
     onProblem: (message) => log('warn', message),
   });
   const inputName = () => environment.PIDENTIFY_INPUT || settings.device;
-  const turnToInput = () => capture.turnTo(choose(inputName(), settings), inputName());
+  const turnToInput = async () => capture.turnTo(choose(inputName(), settings), inputName());
 
   // What others may ask for.
   bus.answer('recorder.scan-now', () => {
@@ -349,7 +350,7 @@ async function start(): Promise<undefined> {
   followFolders();
   learner.kick();
   await room.unknown.begin();
-  void turnToInput();
+  turnToInput().catch(trouble('the input could not be opened'));
   announcer.update({ message: listenPhaseText.waiting });
 
   close = async () => {

@@ -66,6 +66,9 @@ async function playSide({ unnamed }: { unnamed: number[] }) {
     },
     onDecisions: (decisions) => void nowPlaying.carryOut(side.follow(decisions)),
     onState: () => undefined,
+    onTrouble(error) {
+      throw error;
+    },
   });
   for (let second = 0; second < 300; second += 0.25) {
     const isOn = starts.some((start, i) => second >= start && second < start + seconds[i]);

@@ -11,6 +11,7 @@ const trackId = 'audd:1';
 const t0 = 1_000_000_000_000;
 let rig: HeardRig;
 let learner: Learner;
+let onTrouble: (error: unknown) => void;
 
 function newLearner(): Learner {
   return createLearner({
@@ -19,13 +20,14 @@ function newLearner(): Learner {
     newKey: rig.catalogue.newKey,
     isToLearn: (id) => !rig.catalogue.trackById(id) && rig.named.trackById(id) !== null,
     onLearnt: () => undefined,
-    onTrouble: (error) => {
-      throw error;
-    },
+    onTrouble: (error) => onTrouble(error),
   });
 }
 
 beforeEach(async () => {
+  onTrouble = (error) => {
+    throw error;
+  };
   rig = await startHeardRig();
   rig.named.remember({ track_id: trackId, source: 'audd', track_name: 'Song', duration_seconds: null });
   learner = newLearner();
@@ -147,6 +149,20 @@ describe('learning', () => {
     await rig.close({ keep: true });
     rig = await startHeardRig(folder);
     learner = newLearner();
+    learner.kick();
+    await learner.settled();
+    expect(await ask(clipOf(song, 20, 26))).toMatchObject({ trackId });
+  });
+
+  it('waits when the disk is full, and tells it', async () => {
+    const troubles: unknown[] = [];
+    onTrouble = (error) => troubles.push(error);
+    rig.play(song, t0);
+    learner.played(playOf({ startMs: t0, endMs: t0 + 60_000 }), t0);
+    rig.store.exec('PRAGMA query_only = 1');
+    await learner.settled();
+    expect(troubles.length).toBeGreaterThan(0);
+    rig.store.exec('PRAGMA query_only = 0');
     learner.kick();
     await learner.settled();
     expect(await ask(clipOf(song, 20, 26))).toMatchObject({ trackId });

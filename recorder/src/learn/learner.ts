@@ -73,18 +73,20 @@ export function createLearner(options: LearnerOptions) {
         await learn(lesson);
       } catch (error) {
         if (closed) return;
+        onTrouble(error);
         // Whatever is wrong with this sound would be wrong again.
         lessons.drop(lesson.entryId);
-        onTrouble(error);
       }
     }
   }
 
   function kick(): void {
     if (closed) return;
-    working ??= work().finally(() => {
-      working = null;
-    });
+    working ??= work()
+      .catch(onTrouble)
+      .finally(() => {
+        working = null;
+      });
   }
 
   return {

@@ -103,6 +103,7 @@ function evening(
     onState({ phase }) {
       if (phase === 'waiting') inquiry.musicEnded();
     },
+    onTrouble: (error) => troubles.push(error),
   });
   async function run(until: number): Promise<void> {
     for (; second < until; second += 0.25) {

@@ -161,9 +161,11 @@ export function createUnknown(options: UnknownOptions) {
   function kick(): void {
     if (closed) return;
     again = true;
-    working ??= rounds().finally(() => {
-      working = null;
-    });
+    working ??= rounds()
+      .catch(options.onTrouble)
+      .finally(() => {
+        working = null;
+      });
   }
 
   function group(id: string): Hearing[] {
