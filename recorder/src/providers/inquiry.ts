@@ -149,7 +149,9 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer, onTrou
         else if (decision.kind === 'show') {
           const { trackId, certainty } = decision.shown;
           shown = { trackId, certainty };
-          knownEndMs = (certainty === 'confirmed' && shownByService() && expectedEndMs()) || knownEndMs;
+          // Without a length any pause may be one within it.
+          if (certainty === 'confirmed' && shownByService())
+            knownEndMs = expectedEndMs() ?? Number.POSITIVE_INFINITY;
         }
       }
     },
