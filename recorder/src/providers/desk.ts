@@ -13,7 +13,7 @@ type DeskOptions = {
   limitMs: number;
   gate: ServiceGate;
   now(): number;
-  /** Of each call, once it has ended. */
+  /** Of each call, once it has ended; not of one that was cancelled. */
   onAnswer(text: string | null, failed: boolean): void;
 };
 
@@ -43,7 +43,8 @@ export function createDesk({ limitMs, gate, now, onAnswer }: DeskOptions) {
       const beganMs = now();
       gate.begin(beganMs);
       const answer = await askWithin(limitMs, question, cancel);
-      note(answer, beganMs);
+      if (cancel.aborted) gate.end(now(), 'cancelled');
+      else note(answer, beganMs);
       return answer;
     },
     health(): Omit<ProviderHealth, 'name' | 'budget'> {

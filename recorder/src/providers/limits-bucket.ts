@@ -1,10 +1,15 @@
+import { z } from 'zod';
+
 /** At most `most` calls at once, and one more each `everyMs`. */
 export type BucketSize = { most: number; everyMs: number };
 
+/** What of a bucket outlives the process. */
+export const bucketMemorySchema = z.object({ tokens: z.number(), filledMs: z.number() });
+export type BucketMemory = z.infer<typeof bucketMemorySchema>;
+
 /** A token bucket: https://en.wikipedia.org/wiki/Token_bucket. Times are wall-clock ms. */
-export function createBucket({ most, everyMs }: BucketSize) {
-  let tokens = most;
-  let filledMs = Number.NEGATIVE_INFINITY;
+export function createBucket({ most, everyMs }: BucketSize, recalled: BucketMemory | null = null) {
+  let { tokens, filledMs } = recalled ?? { tokens: most, filledMs: 0 };
 
   function fill(nowMs: number): void {
     // A clock that was set back must not empty the bucket for the time that it was set back.
@@ -14,6 +19,7 @@ export function createBucket({ most, everyMs }: BucketSize) {
   }
 
   return {
+    memory: (): BucketMemory => ({ tokens, filledMs }),
     take(nowMs: number): void {
       fill(nowMs);
       tokens -= 1;

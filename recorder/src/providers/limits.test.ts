@@ -47,6 +47,30 @@ describe('the daily budget', () => {
     expect(again.gate.look(noon + 5 * minute).state).toBe('ready');
   });
 
+  it('and every other limit holds for a process that is started again and again', () => {
+    const { kept, call } = gateWith({ most: 1 });
+    call(noon, 'answered');
+    expect(gateWith({ most: 1, recalled: kept.at(-1) }).gate.look(noon).state).toBe('waiting');
+    expect(gateWith({ most: 1, recalled: kept.at(-1) }).gate.look(noon + second).state).toBe('ready');
+
+    let memory = kept.at(-1) ?? null;
+    for (let i = 0; i < 3; i += 1) {
+      const again = gateWith({ recalled: memory });
+      again.call(noon, fault);
+      memory = again.kept.at(-1) ?? null;
+    }
+    const failing = gateWith({ recalled: memory }).gate;
+    expect(failing.look(noon)).toEqual({ state: 'failing', why: 'HTTP 500', untilMs: noon + 30 * second });
+    expect(failing.look(noon - 48 * 60 * minute).state).not.toBe('failing');
+
+    const refused = gateWith();
+    refused.call(noon, { trouble: 'key', why: 'It does not know the key.' });
+    expect(gateWith({ recalled: refused.kept.at(-1) }).gate.look(noon)).toMatchObject({
+      state: 'key_refused',
+      why: 'It does not know the key.',
+    });
+  });
+
   it('is never exceeded, whatever happens', () => {
     const outcomes = fc.constantFrom<Outcome>(
       'answered',

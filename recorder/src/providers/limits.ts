@@ -1,14 +1,26 @@
 import type { ProviderState } from '@pidentify/contracts';
+import { z } from 'zod';
 import type { Trouble } from '../identify.ts';
-import { createBreaker } from './limits-breaker.ts';
-import { type BucketSize, createBucket } from './limits-bucket.ts';
+import { breakerMemorySchema, createBreaker } from './limits-breaker.ts';
+import { type BucketSize, bucketMemorySchema, createBucket } from './limits-bucket.ts';
 import { localDay, nextMidnightMs } from './limits-day.ts';
 
-/** What of a gate outlives the process: a restart is no way around a budget or a Retry-After. */
-export type GateMemory = { day: string; calls: number; waitUntilMs: number };
+/** What of a gate outlives the process: a restart, and be it one after the other, is no way around any limit. */
+export const gateMemorySchema = z.object({
+  day: z.string(),
+  calls: z.number(),
+  waitUntilMs: z.number(),
+  bucket: bucketMemorySchema.nullable(),
+  breaker: breakerMemorySchema.nullable(),
+  /** What was wrong last. */
+  lastFault: z.string(),
+  /** The key is not known to the service. */
+  refused: z.object({ why: z.string(), atMs: z.number() }).nullable(),
+});
+export type GateMemory = z.infer<typeof gateMemorySchema>;
 
 /** How a call went. `waitMs`: how long the service asked to be left alone. */
-export type Outcome = { trouble: Trouble; why: string; waitMs?: number } | 'answered';
+export type Outcome = { trouble: Trouble; why: string; waitMs?: number } | 'answered' | 'cancelled';
 
 export type Gate = {
   state: Extract<ProviderState, 'ready' | 'waiting' | 'failing' | 'key_refused' | 'budget_used'>;
@@ -22,6 +34,16 @@ const politeMs = 60_000;
 /** Nobody is left alone for longer, whatever they asked. */
 const longestWaitMs = 24 * 60 * 60_000;
 
+const fresh: GateMemory = {
+  day: '',
+  calls: 0,
+  waitUntilMs: 0,
+  bucket: null,
+  breaker: null,
+  lastFault: '',
+  refused: null,
+};
+
 type GateOptions = {
   /** Calls a day. */
   budget(): number;
@@ -33,22 +55,20 @@ type GateOptions = {
 
 /** Whether a service may be asked now, and why not: all its limits in one place. Pure but for `remember`. */
 export function createGate({ budget, bucket: size, random, recalled, remember }: GateOptions) {
-  const bucket = createBucket(size);
-  const breaker = createBreaker(random);
-  let memory: GateMemory = recalled ?? { day: '', calls: 0, waitUntilMs: 0 };
+  let memory: GateMemory = recalled ?? fresh;
+  const bucket = createBucket(size, memory.bucket);
+  const breaker = createBreaker(random, memory.breaker);
   let waitWhy = 'It asked to be left alone for a while.';
-  let refused: string | null = null;
-  let lastFault = '';
 
   function keep(change: Partial<GateMemory>): void {
-    memory = { ...memory, ...change };
+    memory = { ...memory, ...change, bucket: bucket.memory(), breaker: breaker.memory() };
     remember(memory);
   }
 
   const callsToday = (nowMs: number) => (memory.day === localDay(nowMs) ? memory.calls : 0);
 
   function look(nowMs: number): Gate {
-    if (refused !== null) return { state: 'key_refused', why: refused, untilMs: null };
+    if (memory.refused) return { state: 'key_refused', why: memory.refused.why, untilMs: null };
     if (callsToday(nowMs) >= budget()) {
       return { state: 'budget_used', why: null, untilMs: nextMidnightMs(nowMs) };
     }
@@ -58,7 +78,8 @@ export function createGate({ budget, bucket: size, random, recalled, remember }:
       return { state: 'waiting', why: waitWhy, untilMs: memory.waitUntilMs };
     }
     const circuit = breaker.state(nowMs);
-    if (circuit.state === 'open') return { state: 'failing', why: lastFault, untilMs: circuit.untilMs };
+    if (circuit.state === 'open')
+      return { state: 'failing', why: memory.lastFault, untilMs: circuit.untilMs };
     const freeMs = bucket.freeMs(nowMs);
     if (freeMs > nowMs || !breaker.lets(nowMs)) {
       return { state: 'waiting', why: 'It was asked a moment ago.', untilMs: Math.max(freeMs, nowMs + 1000) };
@@ -82,18 +103,23 @@ export function createGate({ budget, bucket: size, random, recalled, remember }:
     },
     /** A call has ended. */
     end(nowMs: number, outcome: Outcome): void {
+      if (outcome === 'cancelled') {
+        breaker.undecided();
+        return;
+      }
       if (outcome === 'answered' || outcome.trouble === 'sound') {
         breaker.success();
+        keep({});
         return;
       }
       const { trouble, why, waitMs } = outcome;
       if (trouble === 'fault') {
-        lastFault = why;
         breaker.fault(nowMs);
+        keep({ lastFault: why });
         return;
       }
       breaker.undecided();
-      if (trouble === 'key') refused = why;
+      if (trouble === 'key') keep({ refused: { why, atMs: nowMs } });
       else if (trouble === 'quota') wait(nowMs, nextMidnightMs(nowMs), why);
       else if (trouble === 'busy') wait(nowMs, nowMs + (waitMs ?? politeMs), why);
     },

@@ -1,6 +1,6 @@
 /** The services on the internet together: who may be asked, in which order, and how each of them is. */
+import { createHash } from 'node:crypto';
 import { type Config, type OnlineProvider, onlineProviders, type ProviderHealth } from '@pidentify/contracts';
-import { z } from 'zod';
 import type {
   Circumstances,
   Provider,
@@ -15,7 +15,7 @@ import { acoustid } from './acoustid.ts';
 import { acrcloud } from './acrcloud.ts';
 import { audd } from './audd.ts';
 import { createDesk, type Desk } from './desk.ts';
-import { createGate, type GateMemory } from './limits.ts';
+import { createGate, type GateMemory, gateMemorySchema } from './limits.ts';
 import type { BucketSize } from './limits-bucket.ts';
 import { nextMidnightMs } from './limits-day.ts';
 import { servicesInOrder } from './order.ts';
@@ -39,7 +39,8 @@ const clipBucket: BucketSize = { most: 3, everyMs: 20_000 };
 /** AcoustID wants no more than three calls a second. */
 const wholeTrackBucket: BucketSize = { most: 1, everyMs: 1000 };
 
-const memorySchema = z.object({ day: z.string(), calls: z.number(), waitUntilMs: z.number() });
+/** A refused key is tried once more when a process begins so long after: it may have been paid for. */
+const refusalMs = 24 * 60 * 60_000;
 
 type ServicesOptions = {
   store: Store;
@@ -61,16 +62,24 @@ export function createServices(options: ServicesOptions) {
   const closing = new AbortController();
   let timer: NodeJS.Timeout | undefined;
 
-  const gateOf = (name: OnlineProvider, bucket: BucketSize) =>
-    createGate({
+  function gateOf(memo: string, bucket: BucketSize) {
+    return createGate({
       budget: () => settings?.provider_daily_budget ?? 0,
       bucket,
       random,
-      recalled: recall(store, name),
-      remember: (memory) => saveMemo(memoName(name), memory),
+      recalled: recall(memo),
+      remember: (memory) => saveMemo(memo, memory),
     });
+  }
 
-  /** A new key is a new start, but for what was used up today. */
+  function recall(memo: string): GateMemory | null {
+    const memory = gateMemorySchema.safeParse(readMemo(store, memo)).data;
+    if (!memory?.refused) return memory ?? null;
+    const isOld = Math.abs(now() - memory.refused.atMs) >= refusalMs;
+    return isOld ? { ...memory, refused: null } : memory;
+  }
+
+  /** All limits belong to the key: another one is a new start. */
   function join<P extends { limitMs: number }>(
     members: Map<OnlineProvider, Member<P>>,
     name: OnlineProvider,
@@ -80,7 +89,7 @@ export function createServices(options: ServicesOptions) {
     if (keys.includes('')) members.delete(name);
     else if (members.get(name)?.keys !== joined) {
       const provider = make();
-      const gate = gateOf(name, bucket);
+      const gate = gateOf(memoName(name, joined), bucket);
       const { limitMs } = provider;
       members.set(name, { keys: joined, provider, desk: createDesk({ limitMs, gate, now, onAnswer }) });
     }
@@ -193,8 +202,6 @@ export function createServices(options: ServicesOptions) {
 }
 export type Services = ReturnType<typeof createServices>;
 
-const memoName = (name: OnlineProvider) => `provider.${name}`;
-
-function recall(store: Store, name: OnlineProvider): GateMemory | null {
-  return memorySchema.safeParse(readMemo(store, memoName(name))).data ?? null;
-}
+/** The hash tells keys apart, and nothing of them. */
+const memoName = (name: OnlineProvider, keys: string) =>
+  `provider.${name}.${createHash('sha256').update(keys).digest('hex').slice(0, 16)}`;

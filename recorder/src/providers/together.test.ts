@@ -177,6 +177,33 @@ describe('the services together', () => {
     expect((await made.ask(sound, circumstances, null)).by).toBe('audd');
   });
 
+  it('keep a new key waiting for nothing that the old one used up, and the old one for all of it', async () => {
+    const given = { provider_order: ['audd'] as ['audd'], provider_daily_budget: 1 };
+    const made = services({ ...given, audd_token: 'old-1234567890' });
+    await made.ask(sound, circumstances, null);
+    expect(of('audd')).toMatchObject({ state: 'key_refused', calls_today: 1 });
+    made.apply(settingsWith(given));
+    expect(of('audd')).toMatchObject({ state: 'ready', calls_today: 0 });
+    expect((await made.ask(sound, circumstances, null)).by).toBe('audd');
+    made.apply(settingsWith({ ...given, audd_token: 'old-1234567890' }));
+    expect(of('audd')).toMatchObject({ state: 'key_refused', calls_today: 1 });
+    made.apply(settingsWith(given));
+    expect(of('audd')).toMatchObject({ state: 'budget_used', calls_today: 1 });
+    expect(JSON.stringify(store.prepare('SELECT * FROM memos').all())).not.toContain('old-1234567890');
+  });
+
+  it('try a refused key no more than once a day, however often they are started', async () => {
+    const given = { provider_order: ['audd'] as ['audd'], audd_token: 'wrong' };
+    for (let hour = 0; hour < 24; hour += 1) {
+      await services(given).ask(sound, circumstances, null);
+      expect(of('audd')).toMatchObject({ state: 'key_refused' });
+      later(3600);
+    }
+    expect(auddServer.calls).toHaveLength(1);
+    await services(given).ask(sound, circumstances, null);
+    expect(auddServer.calls).toHaveLength(2);
+  });
+
   it('ask about a whole track whoever knows those, once a second at most', async () => {
     const server = await startAcoustid({
       key: 'app',
@@ -203,5 +230,12 @@ describe('the services together', () => {
     const asked = made.ask(sound, circumstances, null);
     setTimeout(() => made.close(), 50);
     expect((await asked).answer.kind).toBe('cannot_tell');
+    // Which is no fault of the service, of which three in a row would matter.
+    for (let i = 0; i < 2; i += 1) {
+      later(60);
+      auddServer.next({ fault: 'html', status: 502 });
+      await services({ provider_order: ['audd'] }).ask(sound, circumstances, null);
+    }
+    expect(of('audd')).toMatchObject({ state: 'ready', calls_today: 3 });
   });
 });
