@@ -1,11 +1,12 @@
-import type { IdentifiedTrack } from '@pidentify/contracts';
 import type { ProviderAnswer } from '../identify.ts';
 import type { Stretch } from '../learn/hear.ts';
 import type { Refusals } from '../learn/refusals.ts';
 import type { Services } from '../providers/services.ts';
+import type { Store } from '../store.ts';
+import { createFirstAnswers, type Found } from './first-answers.ts';
 import type { Hearing, Hearings } from './hearings.ts';
 import { clipOfFile, withWholeTrack } from './kept-sound.ts';
-import { type NameGroup, type PlaceInTrack, placeOfGroup } from './naming.ts';
+import { type NameGroup, placeOfGroup } from './naming.ts';
 import type { SoundFiles } from './sound-files.ts';
 
 /** Between two questions about music that is over: nobody waits for the answer. */
@@ -22,6 +23,7 @@ const agreement = { seconds: 3, deckSpeed: 0.04 };
 const apartSeconds = 5;
 
 type AskServicesOptions = {
+  store: Store;
   hearings: Hearings;
   refusals: Pick<Refusals, 'of'>;
   files: Pick<SoundFiles, 'pathOf'>;
@@ -35,8 +37,6 @@ type AskServicesOptions = {
 };
 
 type Question = { hearing: Hearing; about: 'clip' | 'take' };
-/** `from`: the second of the sound that was asked about; `toleranceSeconds`: how far `place` may be off, 0 for a measured one. */
-type Found = { track: IdentifiedTrack; place: PlaceInTrack; from: number; toleranceSeconds: number };
 /** `later`: it could not be told now. */
 type Outcome = Found | 'unknown' | 'later';
 
@@ -45,11 +45,10 @@ type Outcome = Found | 'unknown' | 'later';
  * calls. One question a minute at most, when nothing that plays needs them; each group once, while its sound is kept.
  */
 export function createAskServices(options: AskServicesOptions) {
-  const { hearings, refusals, files, services, nameGroup, isIdle, now, onChange, onTrouble } = options;
+  const { store, hearings, refusals, files, services, nameGroup, isIdle, now, onChange, onTrouble } = options;
   /** Moments of sound that no service knew while it played, ms. */
   let answered: number[] = [];
-  /** The first of two answers, by group. */
-  const first = new Map<string, Found>();
+  const first = createFirstAnswers({ store, hearings, onTrouble });
   let nextMs = 0;
   let working: Promise<void> | null = null;
   let closed = false;

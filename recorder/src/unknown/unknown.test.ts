@@ -276,6 +276,20 @@ describe('services that come back', () => {
   });
 
   it.each([
+    ['a place', match(114), match(134)],
+    ['no place', nowhere(), nowhere()],
+  ])('are not asked for the first answer again after a kill when it tells %s', async (_what, one, two) => {
+    await hear(song, t0);
+    online.clip = () => one;
+    await minute();
+    await restart();
+    online.clip = () => two;
+    await minute();
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    expect(online.clips.map(({ fromMs }) => fromMs - t0)).toEqual([14_000, 34_000]);
+  });
+
+  it.each([
     ['tell no place', [nowhere(), nowhere()], 0],
     // Clips 20 s apart: whole seconds of a track that the deck plays 3 % too fast.
     ['tell coarse places', [match(114, 'audd:5', 2000), match(139, 'audd:5', 2000)], 105],
