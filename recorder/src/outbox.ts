@@ -33,7 +33,9 @@ export function createOutbox({ store, tell, onTrouble, onHeld }: OutboxOptions) 
   );
   const markTold = store.prepare('UPDATE plays SET told_revision = max(told_revision, ?) WHERE entry_id = ?');
   const drop = store.prepare('DELETE FROM plays WHERE entry_id = ?');
-  const newest = store.prepare('SELECT believed FROM plays ORDER BY detected_ms DESC LIMIT 1');
+  const newest = store.prepare(
+    "SELECT believed FROM plays WHERE believed <> 'null' ORDER BY detected_ms DESC LIMIT 1",
+  );
   const forget = store.prepare(
     `DELETE FROM plays WHERE told_revision >= revision
      AND entry_id NOT IN (SELECT entry_id FROM plays ORDER BY detected_ms DESC LIMIT ${remembered})`,
@@ -78,9 +80,9 @@ export function createOutbox({ store, tell, onTrouble, onHeld }: OutboxOptions) 
     tries += 1;
   }
 
-  function write(believed: BelievedPlay, play: Play): void {
-    const { entry_id: entryId, revision } = play;
-    put.run(entryId, JSON.stringify(believed), JSON.stringify(play), revision, believed.detectedMs);
+  function write(believed: BelievedPlay | null, play: Play): void {
+    const { entry_id: entryId, revision, detected_at: detectedAt } = play;
+    put.run(entryId, JSON.stringify(believed), JSON.stringify(play), revision, Date.parse(detectedAt));
   }
 
   /** Throws what the disk says while it takes nothing. */
@@ -94,8 +96,11 @@ export function createOutbox({ store, tell, onTrouble, onHeld }: OutboxOptions) 
   }
 
   return {
-    /** Keeps a play for good and begins to tell it; throws when the disk does not take it. */
-    put(believed: BelievedPlay, play: Play): void {
+    /**
+     * Keeps a play for good and begins to tell it; throws when the disk does not take it. `believed` is null for one that
+     * was over when it got its name: it cannot go on.
+     */
+    put(believed: BelievedPlay | null, play: Play): void {
       write(believed, play);
       // After the transaction that this may be a part of.
       queueMicrotask(work);
@@ -119,7 +124,7 @@ export function createOutbox({ store, tell, onTrouble, onHeld }: OutboxOptions) 
       tries = 0;
       void work();
     },
-    /** The play believed last, of this run or an earlier one. */
+    /** The play believed last while it was heard, of this run or an earlier one. */
     last(): BelievedPlay | null {
       const row = newest.get() as { believed: string } | undefined;
       if (!row) return null;

@@ -35,30 +35,15 @@ export function createNaming(options: NamingOptions) {
 
   function writePlay(hearing: Hearing, track: IdentifiedTrack, speed: number): void {
     const { entryId, fromMs, toMs } = hearing;
-    outbox.put(
-      {
-        entryId,
-        revision: 1,
-        trackId: track.track_id,
-        startMs: fromMs,
-        positionMs: fromMs,
-        detectedMs: fromMs,
-        endMs: toMs,
-        lastHeardMs: toMs,
-        speed,
-        durationSeconds: track.duration_seconds ?? null,
-        votes: 2,
-      },
-      {
-        entry_id: entryId,
-        revision: 1,
-        detected_at: iso(fromMs),
-        started_at: iso(fromMs),
-        ended_at: iso(toMs),
-        track,
-        speed,
-      },
-    );
+    outbox.put(null, {
+      entry_id: entryId,
+      revision: 1,
+      detected_at: iso(fromMs),
+      started_at: iso(fromMs),
+      ended_at: iso(toMs),
+      track,
+      speed,
+    });
   }
 
   function learn({ trackKey, entryId }: Hearing, trackId: string, place: PlaceInTrack): void {

@@ -198,6 +198,23 @@ describe('unknown music', () => {
     expect(list()).toEqual([]);
   });
 
+  it('that got its name when it was over is not what goes on after a restart', async () => {
+    const believed = play({ startMs: t0 - 300_000, detectedMs: t0 - 290_000, endMs: t0 - 100_000 });
+    outbox.put(believed, {
+      entry_id: believed.entryId,
+      revision: 1,
+      detected_at: new Date(believed.detectedMs).toISOString(),
+      started_at: new Date(believed.startMs).toISOString(),
+      ended_at: new Date(t0 - 100_000).toISOString(),
+      track: { track_id: 'audd:9', source: 'audd', track_name: 'Named' },
+      speed: 1,
+    });
+    await hear(song, t0);
+    await room.unknown.name(list()[0].id, names);
+    await vi.waitFor(() => expect(told).toHaveLength(2));
+    expect(outbox.last()).toEqual(believed);
+  });
+
   it('is not kept where a named track played, and goes when the name comes late', async () => {
     await room.played(play({ endMs: t0 + 60_000 }), t0);
     await hear(song, t0);
