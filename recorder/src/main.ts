@@ -215,7 +215,7 @@ async function start(): Promise<undefined> {
       async ask(sound, circumstances, first) {
         const told = await services.ask(sound, circumstances, first);
         const { startMs: fromMs, endMs: toMs } = sound;
-        room.askServices.answeredLive({ fromMs, toMs }, told.answer);
+        room.askServices.answeredLive({ fromMs, toMs }, told.answers);
         return told;
       },
     },

@@ -120,6 +120,17 @@ const versions = [
      as_entry_id TEXT NOT NULL,
      PRIMARY KEY (entry_id, as_entry_id)
    ) STRICT;`,
+  // Which services have said all they can about a hearing. Before, all that there were had been asked at once.
+  `CREATE TABLE asked_services (
+     hearing_id TEXT NOT NULL REFERENCES hearings (id) ON DELETE CASCADE,
+     service TEXT NOT NULL,
+     PRIMARY KEY (hearing_id, service)
+   ) STRICT;
+   INSERT INTO asked_services SELECT id, 'audd' FROM hearings WHERE asked_online_ms IS NOT NULL;
+   INSERT INTO asked_services SELECT id, 'acrcloud' FROM hearings WHERE asked_online_ms IS NOT NULL;
+   INSERT INTO asked_services SELECT id, 'acoustid' FROM hearings WHERE asked_take_ms IS NOT NULL;
+   ALTER TABLE hearings DROP COLUMN asked_online_ms;
+   ALTER TABLE hearings DROP COLUMN asked_take_ms;`,
 ];
 
 function open(path: string): Store {

@@ -70,7 +70,7 @@ function evening(
         return new Promise((resolve) =>
           due.push({
             second: second + latency,
-            run: () => resolve({ answer, by: answer.kind === 'match' ? 'audd' : null }),
+            run: () => resolve({ answer, by: answer.kind === 'match' ? 'audd' : null, answers: [] }),
           }),
         );
       },

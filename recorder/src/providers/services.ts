@@ -51,6 +51,11 @@ type ServicesOptions = {
   /** What was used of the limits could not be written; it holds until the process ends. */
   onUnsaved(error: unknown): void;
 };
+type Told = {
+  answer: ProviderAnswer;
+  by: OnlineProvider | null;
+  answers: { by: OnlineProvider; answer: ProviderAnswer }[];
+};
 type Member<P> = { keys: string; desk: Desk; provider: P };
 
 export function createServices(options: ServicesOptions) {
@@ -124,8 +129,9 @@ export function createServices(options: ServicesOptions) {
   }
 
   /** Those to be asked about a clip, `first` before the others. */
-  function askable(first: OnlineProvider | null) {
+  function askable(first: OnlineProvider | null, only: readonly OnlineProvider[] = onlineProviders) {
     return order()
+      .filter((name) => only.includes(name))
       .toSorted((a, b) => Number(b === first) - Number(a === first))
       .flatMap((name) => {
         const member = clips.get(name);
@@ -134,9 +140,10 @@ export function createServices(options: ServicesOptions) {
   }
 
   const askableForWholeTracks = () =>
-    order()
-      .flatMap((name) => wholeTracks.get(name) ?? [])
-      .filter(({ desk }) => desk.mayAsk());
+    order().flatMap((name) => {
+      const member = wholeTracks.get(name);
+      return member?.desk.mayAsk() ? [{ name, ...member }] : [];
+    });
 
   return {
     /** To be called at the start and whenever settings may have changed. */
@@ -164,28 +171,32 @@ export function createServices(options: ServicesOptions) {
     /** Whether anybody may be asked about a clip now. */
     mayAsk: () => askable(null).length > 0,
     /**
-     * Asks about a clip, one service after the other, the one named `first` before the rest; the first match counts. "No
-     * match" needs one that could tell. `by`: who named it.
+     * Asks about a clip, one service after the other, the one named `first` before the rest, none but `only`; the first match
+     * counts. "No match" needs one that could tell. `by`: who named it; `answers`: what each of them said that was asked.
      */
     async ask(
       sound: Sound,
       circumstances: Circumstances,
       first: OnlineProvider | null,
-    ): Promise<{ answer: ProviderAnswer; by: OnlineProvider | null }> {
+      only?: readonly OnlineProvider[],
+    ): Promise<Told> {
+      const answers: Told['answers'] = [];
       let answer: ProviderAnswer = { kind: 'cannot_tell', why: 'nobody may be asked now' };
-      for (const { name, desk, provider } of askable(first)) {
+      for (const { name, desk, provider } of askable(first, only)) {
         const given = await desk.ask(
           (signal) => provider.identify(sound, signal, circumstances),
           closing.signal,
         );
-        if (given?.kind === 'match') return { answer: given, by: name };
+        if (given) answers.push({ by: name, answer: given });
+        if (given?.kind === 'match') return { answer: given, by: name, answers };
         if (given?.kind === 'no_match') answer = given;
       }
-      return { answer, by: null };
+      return { answer, by: null, answers };
     },
-    /** Whether anybody may be asked about a whole track now. */
-    mayAskAboutTake: () => askableForWholeTracks().length > 0,
-    /** Asks about a whole track that nobody has named. Its blocks are read once. */
+    /** Who may be asked about a clip, or about a whole track, now; the first of them is asked first. */
+    askable: (about: 'clip' | 'take'): OnlineProvider[] =>
+      (about === 'clip' ? askable(null) : askableForWholeTracks()).map(({ name }) => name),
+    /** Asks the first who may be asked about a whole track that nobody has named. Its blocks are read once. */
     async identifyTake(track: WholeTrack): Promise<WholeTrackAnswer> {
       const [member] = askableForWholeTracks();
       const answer = await member?.desk.ask(

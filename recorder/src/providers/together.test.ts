@@ -94,6 +94,22 @@ describe('the services together', () => {
     expect([auddServer.calls.length, acrServer.calls.length]).toEqual([2, 2]);
   });
 
+  it('tell what each of them said, and leave out those who are not meant', async () => {
+    const made = services();
+    auddSong = null;
+    expect(made.askable('clip')).toEqual(['audd', 'acrcloud']);
+    const both = await made.ask(sound, circumstances, null);
+    expect(both.answers.map(({ by, answer }) => [by, answer.kind])).toEqual([
+      ['audd', 'no_match'],
+      ['acrcloud', 'match'],
+    ]);
+    expect(await made.ask(sound, circumstances, null, ['audd'])).toMatchObject({
+      answer: { kind: 'no_match' },
+      by: null,
+    });
+    expect([auddServer.calls.length, acrServer.calls.length]).toEqual([2, 1]);
+  });
+
   it('give the same song the same name', async () => {
     const made = services();
     const first = await made.ask(sound, circumstances, 'audd');
@@ -215,10 +231,10 @@ describe('the services together', () => {
     }
     const ask = () => made.identifyTake({ blocks: blocks(), sampleRate: 11_025, durationSeconds: 100 });
     expect(await ask()).toMatchObject({ kind: 'match', track: { track_name: 'Whole', source: 'acoustid' } });
-    expect(made.mayAskAboutTake()).toBe(false);
+    expect(made.askable('take')).toEqual([]);
     expect(await ask()).toEqual({ kind: 'cannot_tell', why: 'nobody may be asked now' });
     later(1);
-    expect(made.mayAskAboutTake()).toBe(true);
+    expect(made.askable('take')).toEqual(['acoustid']);
     expect(of('acoustid')).toMatchObject({ calls_today: 1, last_answer: { text: 'Whole by A' } });
     expect(server.calls).toHaveLength(1);
     await server.close();

@@ -1,3 +1,4 @@
+import type { OnlineProvider } from '@pidentify/contracts';
 import type { ProviderAnswer } from '../identify.ts';
 import type { Stretch } from '../learn/hear.ts';
 import type { Refusals } from '../learn/refusals.ts';
@@ -27,7 +28,7 @@ type AskServicesOptions = {
   hearings: Hearings;
   refusals: Pick<Refusals, 'of'>;
   files: Pick<SoundFiles, 'pathOf'>;
-  services: Pick<Services, 'ask' | 'mayAsk' | 'identifyTake' | 'mayAskAboutTake'>;
+  services: Pick<Services, 'ask' | 'askable' | 'identifyTake'>;
   nameGroup: NameGroup;
   /** Nothing that plays now needs the services. */
   isIdle(): boolean;
@@ -36,25 +37,30 @@ type AskServicesOptions = {
   onTrouble(error: unknown): void;
 };
 
-type Question = { hearing: Hearing; about: 'clip' | 'take' };
+type Told = { by: OnlineProvider; answer: ProviderAnswer };
+/** `services`: who may be asked now and was not yet. */
+type Question = { hearing: Hearing; about: 'clip' | 'take'; services: OnlineProvider[] };
 /** `later`: it could not be told now. */
 type Outcome = Found | 'unknown' | 'later';
+/** `asked`: services of which nothing more is to be expected about this sound, but for a second answer. */
+type Answered = { outcome: Outcome; asked: OnlineProvider[] };
 
 /**
  * Asks services about music that they could not be asked about when it was heard: no network, or nothing left of the day's
- * calls. One question a minute at most, when nothing that plays needs them; each group once, while its sound is kept.
+ * calls. One question a minute at most, when nothing that plays needs them; each service once about each group, while its
+ * sound is kept.
  */
 export function createAskServices(options: AskServicesOptions) {
   const { store, hearings, refusals, files, services, nameGroup, isIdle, now, onChange, onTrouble } = options;
-  /** Moments of sound that no service knew while it played, ms. */
-  let answered: number[] = [];
+  /** Moments of sound that a service did not know while it played, ms. */
+  let answered: { ms: number; by: OnlineProvider }[] = [];
   const first = createFirstAnswers({ store, hearings, onTrouble });
   let nextMs = 0;
   let working: Promise<void> | null = null;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
 
-  async function askClip(hearing: Hearing): Promise<Outcome> {
+  async function askClip({ hearing, services: only }: Question): Promise<Answered> {
     const seconds = (hearing.toMs - hearing.fromMs) / 1000;
     const before = first.get(hearing.groupId);
     const from = Math.max(0, (seconds * (before ? 2 : 1)) / 3 - clipSeconds / 2);
@@ -62,24 +68,23 @@ export function createAskServices(options: AskServicesOptions) {
     const startMs = hearing.fromMs + from * 1000;
     const sound = { pcm, startMs, endMs: startMs + clipSeconds * 1000 };
     const heardMs = sound.endMs - hearing.fromMs;
-    const { answer } = await services.ask(sound, { belief: 'none', heardMs }, null);
-    if (answer.kind === 'no_match') return 'unknown';
-    if (answer.kind === 'cannot_tell') return answer.trouble === 'sound' ? 'unknown' : 'later';
-    if (!answer.track) return 'unknown';
+    const { answer, answers } = await services.ask(sound, { belief: 'none', heardMs }, null, only);
+    const asked = answers.filter((each) => isFinal(each.answer)).map(({ by }) => by);
+    if (answer.kind !== 'match' || !answer.track)
+      return { outcome: asked.length > 0 ? 'unknown' : 'later', asked };
     const { offsetSeconds, speed, offsetToleranceMs = 0 } = answer.match;
     const toleranceSeconds = offsetToleranceMs / 1000;
     // Without a place the track began with the sound, as nothing better is known.
     const isPlaced = toleranceSeconds < Number.POSITIVE_INFINITY;
     const place = { offsetSeconds: isPlaced ? offsetSeconds - from * speed : 0, speed };
-    return { track: answer.track, place, from, toleranceSeconds };
+    return { outcome: { track: answer.track, place, from, toleranceSeconds }, asked };
   }
 
-  async function askTake(hearing: Hearing): Promise<Outcome> {
+  async function askTake({ hearing, services: [first] }: Question): Promise<Answered> {
     const answer = await withWholeTrack(files.pathOf(hearing.id), services.identifyTake);
     const whole = { place: { offsetSeconds: 0, speed: 1 }, from: 0, toleranceSeconds: 0 };
-    if (answer.kind === 'match') return { track: answer.track, ...whole };
-    if (answer.kind === 'no_match') return 'unknown';
-    return answer.trouble === 'sound' ? 'unknown' : 'later';
+    if (answer.kind === 'match') return { outcome: { track: answer.track, ...whole }, asked: [first] };
+    return isFinal(answer) ? { outcome: 'unknown', asked: [first] } : { outcome: 'later', asked: [] };
   }
 
   /** A group that was named by one clip is asked about a second time before it is believed; gives the better placed answer. */
@@ -94,7 +99,7 @@ export function createAskServices(options: AskServicesOptions) {
     return before.toleranceSeconds < found.toleranceSeconds ? before : found;
   }
 
-  async function conclude(hearing: Hearing, about: 'clip' | 'take', outcome: Outcome): Promise<void> {
+  async function conclude({ hearing, about }: Question, { outcome, asked }: Answered): Promise<void> {
     if (outcome === 'later') return;
     const keys = hearings.ofGroup(hearing.groupId).map(({ trackKey }) => trackKey);
     const isNamed = outcome !== 'unknown' && !refusals.of(keys).has(outcome.track.track_id);
@@ -104,14 +109,19 @@ export function createAskServices(options: AskServicesOptions) {
       const place = placeOfGroup(hearing, sure.place);
       await nameGroup(hearing.groupId, sure.track, place);
       onChange();
-    } else if (!isFirst) hearings.askedServices(hearing.groupId, about, now());
+    } else if (!isFirst) hearings.askedServices(hearing.groupId, asked);
+  }
+
+  function questionAbout(about: 'clip' | 'take'): Question | null {
+    const askable = services.askable(about);
+    const hearing = askable.length > 0 ? hearings.toAskServices(askable) : null;
+    if (!hearing) return null;
+    const { groupId } = hearing;
+    return { hearing, about, services: askable.filter((name) => !hearings.wasAsked(groupId, name)) };
   }
 
   function nextQuestion(): Question | null {
-    const clip = services.mayAsk() && isIdle() ? hearings.toAskServices('clip') : null;
-    if (clip) return { hearing: clip, about: 'clip' };
-    const take = services.mayAskAboutTake() ? hearings.toAskServices('take') : null;
-    return take && { hearing: take, about: 'take' };
+    return (isIdle() ? questionAbout('clip') : null) ?? questionAbout('take');
   }
 
   async function step(): Promise<void> {
@@ -125,14 +135,14 @@ export function createAskServices(options: AskServicesOptions) {
     later();
   }
 
-  async function answerTo({ hearing, about }: Question): Promise<void> {
+  async function answerTo(question: Question): Promise<void> {
     try {
-      await conclude(hearing, about, await (about === 'clip' ? askClip(hearing) : askTake(hearing)));
+      await conclude(question, await (question.about === 'clip' ? askClip(question) : askTake(question)));
     } catch (error) {
       if (closed) return;
       onTrouble(error);
       // Its file cannot be read: nobody can be asked about it.
-      hearings.askedServices(hearing.groupId, about, now());
+      hearings.askedServices(question.hearing.groupId, question.services);
     }
   }
 
@@ -161,12 +171,14 @@ export function createAskServices(options: AskServicesOptions) {
      * Services have answered about this sound while it played. That they know it says nothing: the name may not have been
      * believed, for want of a second answer.
      */
-    answeredLive({ fromMs, toMs }: Stretch, { kind }: ProviderAnswer): void {
-      if (kind === 'no_match') answered = [...answered.slice(-500), (fromMs + toMs) / 2];
+    answeredLive({ fromMs, toMs }: Stretch, answers: readonly Told[]): void {
+      for (const { by, answer } of answers)
+        if (answer.kind === 'no_match') answered = [...answered.slice(-500), { ms: (fromMs + toMs) / 2, by }];
     },
-    /** Whether nobody knew a part of this stretch while it played. */
-    wasAnsweredLive: ({ fromMs, toMs }: Stretch): boolean =>
-      answered.some((ms) => ms >= fromMs && ms <= toMs),
+    /** Who did not know a part of this stretch while it played. */
+    unknownTo: ({ fromMs, toMs }: Stretch): OnlineProvider[] => [
+      ...new Set(answered.filter(({ ms }) => ms >= fromMs && ms <= toMs).map(({ by }) => by)),
+    ],
     settled: async (): Promise<void> => {
       while (working) await working;
     },
@@ -177,6 +189,10 @@ export function createAskServices(options: AskServicesOptions) {
   };
 }
 export type AskServices = ReturnType<typeof createAskServices>;
+
+/** Whether the service would say the same again: all but "not now". */
+const isFinal = (answer: { kind: string; trouble?: string }) =>
+  answer.kind !== 'cannot_tell' || answer.trouble === 'sound';
 
 /** Whether two answers about clips of the same sound confirm each other. */
 function agree(one: Found, other: Found): boolean {

@@ -1,4 +1,4 @@
-import type { UnknownGroup } from '@pidentify/contracts';
+import type { OnlineProvider, UnknownGroup } from '@pidentify/contracts';
 import type { Stretch } from '../learn/hear.ts';
 import type { Store } from '../store.ts';
 
@@ -64,20 +64,21 @@ export function createHearings(store: Store) {
   const oldestSound = store.prepare('SELECT * FROM hearings WHERE sound_bytes > 0 ORDER BY from_ms LIMIT 1');
   const toAsk = store.prepare('SELECT * FROM hearings WHERE asked_key < ? ORDER BY from_ms LIMIT 1');
   const asked = store.prepare('UPDATE hearings SET asked_key = ? WHERE id = ?');
-  /** The longest of a group that nobody was asked about, of the oldest such group. */
-  const toAskServices = (column: string) =>
-    store.prepare(
-      `SELECT * FROM hearings WHERE sound_bytes > 0 AND group_id NOT IN
-         (SELECT group_id FROM hearings WHERE ${column} IS NOT NULL)
-       ORDER BY (SELECT min(from_ms) FROM hearings AS other WHERE other.group_id = hearings.group_id),
-         to_ms - from_ms DESC LIMIT 1`,
-    );
-  const askedServices = (column: string) =>
-    store.prepare(`UPDATE hearings SET ${column} = ? WHERE group_id = ?`);
-  const services = {
-    clip: { next: toAskServices('asked_online_ms'), asked: askedServices('asked_online_ms') },
-    take: { next: toAskServices('asked_take_ms'), asked: askedServices('asked_take_ms') },
-  };
+  /** The longest of a group about which not all of these services were asked, of the oldest such group. */
+  const toAskServices = store.prepare(
+    `SELECT * FROM hearings WHERE sound_bytes > 0 AND json_array_length(:services) >
+       (SELECT count(DISTINCT service) FROM asked_services JOIN hearings AS other ON other.id = hearing_id
+        WHERE other.group_id = hearings.group_id AND service IN (SELECT value FROM json_each(:services)))
+     ORDER BY (SELECT min(from_ms) FROM hearings AS other WHERE other.group_id = hearings.group_id),
+       to_ms - from_ms DESC LIMIT 1`,
+  );
+  const askedServices = store.prepare(
+    `INSERT INTO asked_services SELECT hearings.id, value FROM hearings, json_each(:services) WHERE group_id = :groupId
+     ON CONFLICT DO NOTHING`,
+  );
+  const whoWasAsked = store.prepare(
+    `SELECT DISTINCT service FROM asked_services JOIN hearings ON id = hearing_id WHERE group_id = ?`,
+  );
   const sum = store.prepare(
     'SELECT coalesce(sum(sound_bytes), 0) AS bytes, coalesce(sum(to_ms - from_ms), 0) AS ms FROM hearings',
   );
@@ -101,10 +102,14 @@ export function createHearings(store: Store) {
     /** The oldest one that has not been compared with what the index has had under `trackKey` and before. */
     toAsk: (trackKey: number): Hearing | null => one(toAsk.get(trackKey)),
     asked: (id: string, trackKey: number): void => void asked.run(trackKey, id),
-    /** A hearing whose sound is kept and about whose group no service has been asked. */
-    toAskServices: (about: 'clip' | 'take'): Hearing | null => one(services[about].next.get()),
-    askedServices: (groupId: string, about: 'clip' | 'take', atMs: number): void =>
-      void services[about].asked.run(atMs, groupId),
+    /** A hearing whose sound is kept and about whose group one of these services was not asked. */
+    toAskServices: (services: readonly OnlineProvider[]): Hearing | null =>
+      one(toAskServices.get({ services: JSON.stringify(services) })),
+    /** These services have said all they can about the group. */
+    askedServices: (groupId: string, services: readonly OnlineProvider[]): void =>
+      void askedServices.run({ groupId, services: JSON.stringify(services) }),
+    wasAsked: (groupId: string, service: OnlineProvider): boolean =>
+      (whoWasAsked.all(groupId) as { service: string }[]).some((row) => row.service === service),
     totals: (): { bytes: number; hours: number } => {
       const { bytes, ms } = sum.get() as { bytes: number; ms: number };
       return { bytes, hours: ms / 3_600_000 };

@@ -1,3 +1,4 @@
+import type { OnlineProvider } from '@pidentify/contracts';
 import type { Hear, Stretch } from '../learn/hear.ts';
 import type { Learnt } from '../learn/learnt.ts';
 import type { Refusals } from '../learn/refusals.ts';
@@ -22,8 +23,8 @@ type KeepOptions = {
   plays: HeardPlays;
   takenBack: TakenBack;
   files: SoundFiles;
-  /** Whether a service was asked about a part of this stretch while it played, and does not know it. */
-  wasAnsweredLive(stretch: Stretch): boolean;
+  /** Services that were asked about a part of this stretch while it played, and do not know it. */
+  unknownTo(stretch: Stretch): OnlineProvider[];
   newKey(): number;
   newId(): string;
   onTrouble(error: unknown): void;
@@ -68,7 +69,7 @@ export function createKeep(options: KeepOptions) {
       entryId: options.newId(),
       takenBack: wrong[0]?.entryId ?? null,
     });
-    if (options.wasAnsweredLive(heard)) hearings.askedServices(heard.id, 'clip', heard.toMs);
+    hearings.askedServices(heard.id, options.unknownTo(heard));
     for (const { trackId, entryId } of wrong) refusals.add(heard.trackKey, trackId, entryId);
   }
 

@@ -44,7 +44,7 @@ export type UnknownRoomOptions = {
   outbox: Pick<Outbox, 'put' | 'forget'>;
   /** The last play of an earlier process, with the time until which it was heard. */
   recalled: BelievedPlay | null;
-  services: Pick<Services, 'ask' | 'mayAsk' | 'identifyTake' | 'mayAskAboutTake'>;
+  services: Pick<Services, 'ask' | 'askable' | 'identifyTake'>;
   refusedNow: RefusedNow;
   /** Nothing that plays now needs the services. */
   isIdle(): boolean;
@@ -91,7 +91,7 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
     plays,
     takenBack,
     files,
-    wasAnsweredLive: askServices.wasAnsweredLive,
+    unknownTo: askServices.unknownTo,
     newKey: catalogue.newKey,
     newId: randomUUID,
   });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Play, playSchema } from '@pidentify/contracts';
+import { type OnlineProvider, type Play, playSchema } from '@pidentify/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BelievedPlay } from '../belief.ts';
 import type { ProviderAnswer, WholeTrackAnswer } from '../identify.ts';
@@ -29,7 +29,8 @@ let nowMs: number;
 
 /** Services on the internet, of which none may be asked yet. */
 const noService = () => ({
-  clips: [] as { fromMs: number; seconds: number }[],
+  services: ['audd'] as OnlineProvider[],
+  clips: [] as { fromMs: number; seconds: number; by: OnlineProvider | undefined }[],
   takes: [] as number[],
   clip: null as (() => ProviderAnswer) | null,
   take: null as (() => WholeTrackAnswer) | null,
@@ -58,11 +59,13 @@ async function begin(): Promise<void> {
     outbox,
     cover: async () => null,
     services: {
-      mayAsk: () => online.clip !== null,
-      mayAskAboutTake: () => online.take !== null,
-      async ask({ pcm, startMs }) {
-        online.clips.push({ fromMs: startMs, seconds: pcm.length / 11_025 });
-        return { answer: online.clip?.() ?? { kind: 'cannot_tell', why: '' }, by: 'audd' };
+      askable: (about) =>
+        about === 'take' ? (online.take ? ['acoustid'] : []) : online.clip ? online.services : [],
+      async ask({ pcm, startMs }, _circumstances, _first, only = []) {
+        const [by] = only;
+        online.clips.push({ fromMs: startMs, seconds: pcm.length / 11_025, by });
+        const answer = online.clip?.() ?? { kind: 'cannot_tell', why: '' };
+        return { answer, by, answers: [{ by, answer }] };
       },
       async identifyTake({ blocks, durationSeconds }) {
         let samples = 0;
@@ -351,7 +354,9 @@ describe('services that come back', () => {
   });
 
   it('are not asked about what they did not know while it played, nor give a name that was refused', async () => {
-    room.askServices.answeredLive({ fromMs: t0 + 5000, toMs: t0 + 17_000 }, { kind: 'no_match' });
+    room.askServices.answeredLive({ fromMs: t0 + 5000, toMs: t0 + 17_000 }, [
+      { by: 'audd', answer: { kind: 'no_match' } },
+    ]);
     await hear(song, t0);
     online.clip = () => match(114);
     await minute();
@@ -365,11 +370,28 @@ describe('services that come back', () => {
   });
 
   it('are asked about what they named once while it played, which was not enough to believe', async () => {
-    room.askServices.answeredLive({ fromMs: t0 + 5000, toMs: t0 + 17_000 }, match(105));
+    room.askServices.answeredLive({ fromMs: t0 + 5000, toMs: t0 + 17_000 }, [
+      { by: 'audd', answer: match(105) },
+    ]);
     await hear(song, t0);
     online.clip = () => nowhere();
     for (let i = 0; i < 2; i += 1) await minute();
     await vi.waitFor(() => expect(told).toHaveLength(1));
+  });
+
+  it('later than others are asked about what those do not know, and once each', async () => {
+    room.askServices.answeredLive({ fromMs: t0 + 5000, toMs: t0 + 17_000 }, [
+      { by: 'audd', answer: { kind: 'no_match' } },
+    ]);
+    await hear(song, t0);
+    await hear(other, t0 + 100_000);
+    online.clip = () => ({ kind: 'no_match' });
+    for (let i = 0; i < 3; i += 1) await minute();
+    expect(online.clips.map(({ by }) => by)).toEqual(['audd']);
+    online.services = ['audd', 'acrcloud'];
+    await restart();
+    for (let i = 0; i < 4; i += 1) await minute();
+    expect(online.clips.map(({ by }) => by)).toEqual(['audd', 'acrcloud', 'acrcloud']);
   });
 
   it('may be asked about the whole of it', async () => {
