@@ -131,6 +131,9 @@ const versions = [
    INSERT INTO asked_services SELECT id, 'acoustid' FROM hearings WHERE asked_take_ms IS NOT NULL;
    ALTER TABLE hearings DROP COLUMN asked_online_ms;
    ALTER TABLE hearings DROP COLUMN asked_take_ms;`,
+  // Where the sound begins that is kept: later than the music, when the buffer had lost its beginning.
+  `ALTER TABLE hearings ADD COLUMN sound_from_ms REAL NOT NULL DEFAULT 0;
+   UPDATE hearings SET sound_from_ms = from_ms;`,
 ];
 
 function open(path: string): Store {

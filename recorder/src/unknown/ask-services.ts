@@ -5,7 +5,7 @@ import type { Refusals } from '../learn/refusals.ts';
 import type { Services } from '../providers/services.ts';
 import type { Store } from '../store.ts';
 import { createFirstAnswers, type Found } from './first-answers.ts';
-import type { Hearing, Hearings } from './hearings.ts';
+import { type Hearing, type Hearings, lostSecondsOf, soundSecondsOf } from './hearings.ts';
 import { clipOfFile, withWholeTrack } from './kept-sound.ts';
 import { type NameGroup, placeOfGroup } from './naming.ts';
 import type { SoundFiles } from './sound-files.ts';
@@ -61,11 +61,11 @@ export function createAskServices(options: AskServicesOptions) {
   let timer: NodeJS.Timeout | undefined;
 
   async function askClip({ hearing, services: only }: Question): Promise<Answered> {
-    const seconds = (hearing.toMs - hearing.fromMs) / 1000;
+    const seconds = soundSecondsOf(hearing);
     const before = first.get(hearing.groupId);
     const from = Math.max(0, (seconds * (before ? 2 : 1)) / 3 - clipSeconds / 2);
     const pcm = await clipOfFile(files.pathOf(hearing.id), { from, to: from + clipSeconds });
-    const startMs = hearing.fromMs + from * 1000;
+    const startMs = hearing.soundFromMs + from * 1000;
     const sound = { pcm, startMs, endMs: startMs + clipSeconds * 1000 };
     const heardMs = sound.endMs - hearing.fromMs;
     const { answer, answers } = await services.ask(sound, { belief: 'none', heardMs }, null, only);
@@ -74,9 +74,9 @@ export function createAskServices(options: AskServicesOptions) {
       return { outcome: asked.length > 0 ? 'unknown' : 'later', asked };
     const { offsetSeconds, speed, offsetToleranceMs = 0 } = answer.match;
     const toleranceSeconds = offsetToleranceMs / 1000;
-    // Without a place the track began with the sound, as nothing better is known.
+    // Without a place the track began with the music, as nothing better is known.
     const isPlaced = toleranceSeconds < Number.POSITIVE_INFINITY;
-    const place = { offsetSeconds: isPlaced ? offsetSeconds - from * speed : 0, speed };
+    const place = { offsetSeconds: isPlaced ? offsetSeconds - from * speed : lostSecondsOf(hearing), speed };
     return { outcome: { track: answer.track, place, from, toleranceSeconds }, asked };
   }
 

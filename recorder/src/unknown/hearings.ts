@@ -8,7 +8,9 @@ export type Hearing = Stretch & {
   groupId: string;
   /** Its sound in the index. */
   trackKey: number;
-  /** Where it begins against the first hearing of its group (s), and how much faster it is than that one. */
+  /** When the sound begins that is kept: later than the music, when the buffer had lost its beginning. */
+  soundFromMs: number;
+  /** Where its sound begins against that of the first hearing of its group (s), and how much faster it is than that one. */
   offsetSeconds: number;
   speed: number;
   /** The play it becomes once it has a name; made beforehand, so that it is written once. */
@@ -26,6 +28,7 @@ type Row = {
   offset_seconds: number;
   speed: number;
   from_ms: number;
+  sound_from_ms: number;
   to_ms: number;
   entry_id: string;
   sound_bytes: number;
@@ -39,6 +42,7 @@ const toHearing = (row: Row): Hearing => ({
   offsetSeconds: row.offset_seconds,
   speed: row.speed,
   fromMs: row.from_ms,
+  soundFromMs: row.sound_from_ms,
   toMs: row.to_ms,
   entryId: row.entry_id,
   soundBytes: row.sound_bytes,
@@ -48,9 +52,9 @@ const toHearing = (row: Row): Hearing => ({
 /** What was heard and has no name. */
 export function createHearings(store: Store) {
   const insert = store.prepare(
-    `INSERT INTO hearings (id, group_id, track_key, offset_seconds, speed, from_ms, to_ms, entry_id, sound_bytes,
+    `INSERT INTO hearings (id, group_id, track_key, offset_seconds, speed, from_ms, sound_from_ms, to_ms, entry_id, sound_bytes,
        asked_key, taken_back)
-     VALUES (:id, :groupId, :trackKey, :offsetSeconds, :speed, :fromMs, :toMs, :entryId, :soundBytes, 0, :takenBack)`,
+     VALUES (:id, :groupId, :trackKey, :offsetSeconds, :speed, :fromMs, :soundFromMs, :toMs, :entryId, :soundBytes, 0, :takenBack)`,
   );
   const all = store.prepare('SELECT * FROM hearings ORDER BY from_ms DESC');
   const ofGroup = store.prepare('SELECT * FROM hearings WHERE group_id = ? ORDER BY from_ms DESC');
@@ -70,7 +74,7 @@ export function createHearings(store: Store) {
        (SELECT count(DISTINCT service) FROM asked_services JOIN hearings AS other ON other.id = hearing_id
         WHERE other.group_id = hearings.group_id AND service IN (SELECT value FROM json_each(:services)))
      ORDER BY (SELECT min(from_ms) FROM hearings AS other WHERE other.group_id = hearings.group_id),
-       to_ms - from_ms DESC LIMIT 1`,
+       to_ms - sound_from_ms DESC LIMIT 1`,
   );
   const askedServices = store.prepare(
     `INSERT INTO asked_services SELECT hearings.id, value FROM hearings, json_each(:services) WHERE group_id = :groupId
@@ -80,7 +84,7 @@ export function createHearings(store: Store) {
     `SELECT DISTINCT service FROM asked_services JOIN hearings ON id = hearing_id WHERE group_id = ?`,
   );
   const sum = store.prepare(
-    'SELECT coalesce(sum(sound_bytes), 0) AS bytes, coalesce(sum(to_ms - from_ms), 0) AS ms FROM hearings',
+    'SELECT coalesce(sum(sound_bytes), 0) AS bytes, coalesce(sum(to_ms - sound_from_ms), 0) AS ms FROM hearings',
   );
 
   const list = (rows: unknown): Hearing[] => (rows as Row[]).map(toHearing);
@@ -135,7 +139,7 @@ export function groupsOf(hearings: readonly Hearing[]): UnknownGroup[] {
       first_heard: iso(heard[heard.length - 1].fromMs),
       last_heard: iso(heard[0].fromMs),
       seconds: Math.max(...heard.map(secondsOf)),
-      sound_id: withSound.sort((a, b) => secondsOf(b) - secondsOf(a))[0]?.id ?? null,
+      sound_id: withSound.sort((a, b) => soundSecondsOf(b) - soundSecondsOf(a))[0]?.id ?? null,
       hearings: heard.slice(0, told).map(({ id: hearingId, fromMs, toMs }) => ({
         id: hearingId,
         started_at: iso(fromMs),
@@ -144,5 +148,11 @@ export function groupsOf(hearings: readonly Hearing[]): UnknownGroup[] {
     };
   });
 }
+
+/** Length of the sound that is kept, s. */
+export const soundSecondsOf = ({ soundFromMs, toMs }: Hearing) => (toMs - soundFromMs) / 1000;
+
+/** Seconds of its music that were lost before the sound that is kept. */
+export const lostSecondsOf = ({ soundFromMs, fromMs }: Hearing) => (soundFromMs - fromMs) / 1000;
 
 const secondsOf = ({ fromMs, toMs }: Stretch) => (toMs - fromMs) / 1000;

@@ -46,7 +46,9 @@ export function createKeep(options: KeepOptions) {
     const trackKey = options.newKey();
     inTransaction(store, () => {
       sounds.put({ trackKey, ...sound });
-      insert({ id, trackKey, fromMs: sound.fromMs, toMs: sound.toMs, soundBytes });
+      // The beginning may be lost; when it was is known all the same.
+      const fromMs = Math.min(part.fromMs, sound.fromMs);
+      insert({ id, trackKey, fromMs, soundFromMs: sound.fromMs, toMs: sound.toMs, soundBytes });
     });
     await index.add([{ trackKey, fingerprint: sound.fingerprint }]);
   }
@@ -56,10 +58,14 @@ export function createKeep(options: KeepOptions) {
     const entryId = takenBack.during(part)[0]?.entryId;
     const trackKey = entryId === undefined ? null : learnt.heardIn(entryId);
     if (trackKey === null || hearings.byKey(trackKey)) return;
-    inTransaction(store, () => insert({ id: options.newId(), trackKey, ...part, soundBytes: 0 }));
+    inTransaction(store, () =>
+      insert({ id: options.newId(), trackKey, ...part, soundFromMs: part.fromMs, soundBytes: 0 }),
+    );
   }
 
-  function insert(heard: Pick<Hearing, 'id' | 'trackKey' | 'fromMs' | 'toMs' | 'soundBytes'>): void {
+  function insert(
+    heard: Pick<Hearing, 'id' | 'trackKey' | 'fromMs' | 'soundFromMs' | 'toMs' | 'soundBytes'>,
+  ): void {
     const wrong = takenBack.during(heard);
     hearings.insert({
       ...heard,

@@ -234,6 +234,26 @@ describe('unknown music', () => {
     expect(list()).toEqual([]);
   });
 
+  it('whose beginning the buffer has lost is kept with the time at which it began', async () => {
+    // As with a rolling buffer that is shorter than the music.
+    rig.play(song.subarray(22_050 * 25), t0 + 25_000);
+    for (let at = t0; at < t0 + 64_000; at += 250) {
+      const isOn = at < t0 + 60_000;
+      const sound = isOn ? 'music' : 'quiet';
+      const rms = isOn ? 0.1 : 0;
+      room.unknown.hop({ startMs: at, endMs: at + 250, rms, peak: rms, sound }, isOn ? t0 : null);
+    }
+    await room.unknown.settled();
+    const [group] = list();
+    expect([Date.parse(group.first_heard), Math.round(group.seconds)]).toEqual([t0, 60]);
+    await room.unknown.name(group.id, names);
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    expect(Date.parse(told[0].started_at)).toBe(t0);
+    // What was learnt of it begins where the sound does.
+    const [{ offsetSeconds }] = rig.learnt.pieces(told[0].track.track_id);
+    expect(offsetSeconds).toBeCloseTo(25, 1);
+  });
+
   it('is answered by the library when that has grown', async () => {
     await hear(song, t0);
     const { fingerprint, seconds } = rig.sounds.find(rig.sounds.keys()[0]) ?? {

@@ -11,7 +11,7 @@ import type { Sounds } from '../learn/sounds.ts';
 import type { Matcher } from '../matcher.ts';
 import { inTransaction, type Store } from '../store.ts';
 import type { HeardHop } from '../stretch.ts';
-import { groupsOf, type Hearing, type Hearings } from './hearings.ts';
+import { groupsOf, type Hearing, type Hearings, lostSecondsOf } from './hearings.ts';
 import { type Keep, shared } from './keep.ts';
 import { findAlike } from './likeness.ts';
 import type { NameGroup } from './naming.ts';
@@ -207,8 +207,8 @@ export function createUnknown(options: UnknownOptions) {
     list: (): UnknownList => ({ groups: groupsOf(hearings.all()), sound_bytes: hearings.totals().bytes }),
     /** Gives how many plays were written. Throws `unknown_not_found`. */
     async name(id: string, names: TrackNames): Promise<number> {
-      const offsets = group(id).map((hearing) => hearing.offsetSeconds);
-      const place = { offsetSeconds: -Math.min(...offsets), speed: 1 };
+      const begins = group(id).map((each) => each.offsetSeconds - lostSecondsOf(each) * each.speed);
+      const place = { offsetSeconds: -Math.min(...begins), speed: 1 };
       const plays = await options.nameGroup(id, trackOf(names), place);
       onChange();
       return plays;
