@@ -36,18 +36,22 @@ export function createHeardPlays(store: Store) {
   return {
     /** A play was written; `onsetMs`: when the music that is on began. Gives what is known of it now. */
     played(play: BelievedPlay, onsetMs: number): HeardPlay {
-      const { entryId, trackId, startMs, endMs, lastHeardMs, durationSeconds, speed } = play;
-      // A killed process does not write the end: then it is the one that was expected.
-      const expectedMs = durationSeconds === null ? lastHeardMs : startMs + (durationSeconds / speed) * 1000;
-      const toMs = endMs ?? expectedMs;
-      // One that was not heard lies before the music that is on.
-      const heardMs = play.inferred || toMs <= onsetMs ? startMs : Math.max(startMs, onsetMs);
+      const { entryId, trackId, startMs, positionMs, endMs, lastHeardMs, durationSeconds, speed } = play;
+      // One that was not heard, or has ended before, lies before the music that is on.
+      const isBefore = play.inferred || (endMs !== null && endMs <= onsetMs);
+      const heardMs = isBefore ? startMs : Math.max(startMs, onsetMs);
       const fromMs = onNow?.entryId === entryId ? onNow.fromMs : heardMs;
+      // A killed process does not write the end: then it is the one that was expected.
+      const lengthMs = durationSeconds === null ? null : (durationSeconds / speed) * 1000;
+      const expectedMs = lengthMs === null ? lastHeardMs : Math.max(lastHeardMs, positionMs + lengthMs);
+      const endedMs = endMs ?? expectedMs;
+      // An end reckoned from the first start, before a pause, may lie before what was heard after it.
+      const toMs = endedMs >= fromMs ? endedMs : Math.max(fromMs, lastHeardMs);
       if (endMs === null) onNow = { entryId, fromMs };
       else if (onNow?.entryId === entryId) onNow = null;
       put.run({ entryId, trackId, fromMs, toMs });
       forget.run(toMs - keptMs);
-      return { entryId, trackId, fromMs, toMs: endMs ?? Number.POSITIVE_INFINITY };
+      return { entryId, trackId, fromMs, toMs: endMs === null ? Number.POSITIVE_INFINITY : toMs };
     },
     /** The process was killed while this play was on, which was heard until `toMs`. */
     wentOn(entryId: string, toMs: number): void {

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { BelievedPlay } from '../belief.ts';
+import { openStore, type Store } from '../store.ts';
+import { createHeardPlays } from './plays.ts';
+
+const t0 = 1_764_000_000_000;
+let folder: string;
+let store: Store;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pid-plays-'));
+  store = openStore(folder, () => new Date()).store;
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** A track of 100 s that began at `t0`. */
+const play = (parts: Partial<BelievedPlay>): BelievedPlay => ({
+  entryId: 'entry',
+  revision: 1,
+  trackId: 'track',
+  startMs: t0,
+  positionMs: t0,
+  detectedMs: t0 + 8000,
+  endMs: null,
+  lastHeardMs: t0 + 8000,
+  speed: 1,
+  durationSeconds: 100,
+  votes: 2,
+  ...parts,
+});
+
+it('a pause longer than the rest of a track leaves two stretches in which it was heard', () => {
+  const plays = createHeardPlays(store);
+  const heard = (of = plays) => of.of('entry').map(({ fromMs, toMs }) => [fromMs - t0, toMs - t0]);
+  plays.played(play({}), t0);
+  plays.played(play({ endMs: t0 + 60_000 }), t0);
+  plays.played(play({ positionMs: t0 + 140_000, lastHeardMs: t0 + 208_000 }), t0 + 200_000);
+  expect(heard()).toEqual([
+    [0, 60_000],
+    [200_000, Number.POSITIVE_INFINITY],
+  ]);
+  // As after a kill: it ended when it should.
+  expect(heard(createHeardPlays(store))[1]).toEqual([200_000, 240_000]);
+  // The end that is believed knows of no pause.
+  plays.played(
+    play({ positionMs: t0 + 140_000, endMs: t0 + 100_000, lastHeardMs: t0 + 236_000 }),
+    t0 + 200_000,
+  );
+  expect(heard()[1]).toEqual([200_000, 236_000]);
+});
