@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { configQuery, settingsQuery } from '../../api/queries.ts';
 import { errorSentence } from '../../api/request.ts';
 import { patchSettings } from '../../api/settings.ts';
+import { fieldError } from './field-error.ts';
 
 /** Saves one field of the settings by itself; its error belongs beside that field. */
 export function useSetting() {
@@ -17,7 +18,7 @@ export function useSetting() {
   });
   return {
     save: change.mutate,
-    error: change.error ? errorSentence(change.error) : null,
+    error: change.error ? fieldError(errorSentence(change.error), change.variables) : null,
     isSaving: change.isPending,
     isSaved: change.isSuccess,
     forgetError: change.reset,
