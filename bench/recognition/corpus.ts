@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { buildSegment } from '@pidentify/fingerprint';
 import { duplicatesIn } from './duplicates.ts';
 import { type Fingerprinted, fingerprintOnce } from './fingerprints.ts';
-import { development, heldOut, type RecognitionSet } from './sets.ts';
-import { tracksOf } from './tracks.ts';
+import { type RecognitionSet, sets } from './sets.ts';
+import { type Track, tracksOf } from './tracks.ts';
 
 /** A clip as make_queries.py lists it. */
 export interface Query {
@@ -22,7 +22,7 @@ export interface Query {
 
 export interface Corpus {
   readonly set: RecognitionSet;
-  /** What is to be indexed: the set's tracks without the strangers, and the other set's as a crowd. */
+  /** What is to be indexed: the set's tracks without mere strangers, and those of the sets before it as a crowd. */
   readonly index: readonly Fingerprinted[];
   readonly duplicates: ReadonlyMap<string, string>;
   readonly queries: readonly Query[];
@@ -34,31 +34,34 @@ const say = (text: string): void => console.error(text);
 
 /** All there is to do before anything can be asked; what an earlier run did is taken from `cache`. */
 export async function prepareCorpus(set: RecognitionSet, cache: string): Promise<Corpus> {
-  const sets = set === development ? [development] : [development, heldOut];
   const all: Fingerprinted[] = [];
-  for (const { tracks } of await Promise.all(
-    sets.map(async (one) => ({ tracks: await tracksOf(one, cache) })),
-  )) {
-    say(`${tracks.length} recordings`);
-    for (const track of tracks) {
-      const one = await fingerprintOnce(track, cache);
-      if (one.fingerprint.count > 0) all.push(one);
-    }
+  const own = new Set((await tracksOf(set, cache)).map(({ id }) => id));
+  const crowd = sets.slice(0, sets.indexOf(set) + 1);
+  const tracks = new Map<string, Track>();
+  for (const one of crowd) for (const track of await tracksOf(one, cache)) tracks.set(track.id, track);
+  say(`${tracks.size} recordings, ${own.size} of them of this set`);
+  for (const track of tracks.values()) {
+    const one = await fingerprintOnce(track, cache);
+    if (one.fingerprint.count > 0) all.push(one);
   }
   const segments = [buildSegment(all.map(({ track, fingerprint }) => ({ key: track.id, fingerprint })))];
   const duplicates = duplicatesIn(all, segments);
   const unique = all.filter(({ track }) => !duplicates.has(track.id));
   say(`${duplicates.size} are there twice, ${unique.length} stay`);
   const folder = join(cache, `queries-${set.name}`);
-  const own = unique.filter(({ track }) => set.packages.includes(track.package));
-  const manifest = await queriesOf(set, own, folder);
+  const manifest = await queriesOf(
+    set,
+    unique.filter(({ track }) => own.has(track.id)),
+    folder,
+  );
   const strangers = new Set(manifest.strangers);
+  for (const { track, stranger } of manifest.queries) if (!stranger) strangers.delete(track);
   return {
     set,
     index: unique.filter(({ track }) => !strangers.has(track.id)),
     duplicates,
     queries: manifest.queries.filter(({ track }) => !duplicates.has(track)),
-    strangers: strangers.size,
+    strangers: manifest.strangers.length,
     folder,
   };
 }
@@ -82,6 +85,7 @@ async function queriesOf(
       new URL('make_queries.py', import.meta.url).pathname,
       ...['--seed', String(set.seed), '--positives', String(set.positives)],
       ...['--strangers', String(set.strangers), '--tracks', tracks, '--out', folder],
+      ...(set.overlap ? ['--overlap'] : []),
     ]);
     await rm(join(folder, 'source'), { recursive: true });
   }

@@ -1,10 +1,10 @@
-import { defaultThreshold } from '@pidentify/fingerprint';
+import { LEAST_SIGNIFICANCE } from '@pidentify/fingerprint';
 import { type Answer, isRight } from './ask.ts';
 
 export const LENGTHS = [2, 3, 5, 8, 10, 15];
 
 /** Whether the engine would have spoken. */
-export const isNamed = ({ query, best }: Answer, threshold = defaultThreshold(query.seconds)): boolean =>
+export const isNamed = ({ best }: Answer, threshold = LEAST_SIGNIFICANCE.sound): boolean =>
   best !== null && best.significance >= threshold;
 
 /** Percent of these clips that were named right: track, and place within half a second. */

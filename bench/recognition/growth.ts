@@ -13,7 +13,7 @@ import { openIndexFiles } from '../../recorder/src/library/index-files.ts';
 import { median, printTable, quantile } from '../figures.ts';
 import { cpuSeconds } from './cpu.ts';
 import { type Fingerprinted, fingerprintOnce } from './fingerprints.ts';
-import { development, heldOut } from './sets.ts';
+import { development, validation } from './sets.ts';
 import { readClip } from './sound.ts';
 import { tracksOf } from './tracks.ts';
 import { musicOfHours } from './variants.ts';
@@ -49,7 +49,7 @@ async function measure(folder: string): Promise<Measured> {
 
 async function realMusic(): Promise<Fingerprinted[]> {
   const real: Fingerprinted[] = [];
-  for (const set of [development, heldOut])
+  for (const set of [development, validation])
     for (const track of await tracksOf(set, cache)) real.push(await fingerprintOnce(track, cache));
   return real;
 }

@@ -2,7 +2,7 @@
  * Measures the engine on real music: fetches Debian's music packages, makes the clips, indexes, asks, and
  * prints the whole table beside the figures of other engines. `docs/recognition.md` tells the method.
  *
- *   npm run bench:recognition -- [--set development|held-out] [--cache FOLDER] [--part N]
+ *   npm run bench:recognition -- [--set development|validation|held-out] [--cache FOLDER] [--part N]
  *
  * Everything that is fetched or made is kept in the cache folder (about 15 GB), so that a second run only
  * indexes and asks. `--part N` asks for every Nth track's clips alone.
@@ -14,18 +14,20 @@ import { parseArgs } from 'node:util';
 import { askAll, indexOf } from './ask.ts';
 import { prepareCorpus } from './corpus.ts';
 import { report } from './report.ts';
-import { development, heldOut } from './sets.ts';
+import { heldOut, sets } from './sets.ts';
 import { installTools } from './tools.ts';
 
 const { values } = parseArgs({
   options: {
-    set: { type: 'string', default: 'held-out' },
+    set: { type: 'string', default: heldOut.name },
     cache: { type: 'string', default: join(homedir(), '.cache', 'pidentify-recognition') },
     part: { type: 'string', default: '1' },
   },
 });
 await installTools();
-const corpus = await prepareCorpus(values.set === 'development' ? development : heldOut, values.cache);
+const set = sets.find(({ name }) => name === values.set);
+if (!set) throw new Error(`--set: one of ${sets.map(({ name }) => name).join(', ')}`);
+const corpus = await prepareCorpus(set, values.cache);
 const { segment, hours } = indexOf(corpus);
 const clipTracks = [...new Set(corpus.queries.map(({ track }) => track))];
 const wanted = new Set(clipTracks.filter((_, i) => i % Number(values.part) === 0));

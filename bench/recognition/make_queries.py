@@ -3,9 +3,9 @@
 
 usage: make_queries.py --seed S --tracks TRACKS.json --positives N --strangers N --out FOLDER
 
-TRACKS.json is a list of {id, package, file, seconds}. Some tracks, drawn at random, are strangers: never to be
-indexed. Of others, one clip each is cut at a random place that is not silent and not repeated to the sample
-elsewhere in the track. Written are 16-bit mono WAVs at 44.1 kHz, of 2, 3, 5, 8, 10 and 15 s from the same
+TRACKS.json is a list of {id, package, file, seconds}. Some tracks, drawn at random, are strangers: to be
+asked about without being indexed. Of others (with --overlap of these too) one clip each is cut at a random place that
+is not silent and not repeated to the sample elsewhere in the track. Written are 16-bit mono WAVs at 44.1 kHz, of 2, 3, 5, 8, 10 and 15 s from the same
 start, under every condition, and manifest.json {seed, strangers, index, queries}. The same seed gives the same
 clips, as far as the versions of ffmpeg and espeak-ng do.
 Needs numpy, scipy, soundfile; ffmpeg, espeak-ng.
@@ -244,6 +244,7 @@ def main():
     ask.add_argument("--seed", type=int, required=True)
     ask.add_argument("--positives", type=int, required=True)
     ask.add_argument("--strangers", type=int, required=True)
+    ask.add_argument("--overlap", action="store_true", help="strangers may be among the tracks to find")
     ask.add_argument("--tracks", required=True)
     ask.add_argument("--out", required=True)
     ask.add_argument("--jobs", type=int, default=2)
@@ -262,7 +263,8 @@ def main():
             jobs = [(asked.out, t, seed_of(asked.seed, t["id"]), may_repeat) for t in some]
             return [(t, s) for t, s in zip(some, pool.map(place, jobs, chunksize=2)) if s is not None]
 
-        positives = placed(index[: asked.positives * 3 // 2], False)[: asked.positives]
+        findable = index + strangers if asked.overlap else index
+        positives = placed(findable[: asked.positives * 3 // 2], False)[: asked.positives]
         jobs = []
         for stranger, clips in [(False, positives), (True, placed(strangers, True))]:
             for k, (track, start) in enumerate(clips):

@@ -24,7 +24,8 @@ export async function tracksOf(set: RecognitionSet, cache: string): Promise<Trac
   for (const name of set.packages) {
     await fetchPackage(cache, name);
     const ofPackage = await tracksOfPackage(cache, name);
-    tracks.push(...mixed(ofPackage).slice(0, MOST_PER_PACKAGE[set.name]));
+    const wanted = ofPackage.filter(({ id }) => set.tracks?.has(id) ?? true);
+    tracks.push(...mixed(wanted).slice(0, MOST_PER_PACKAGE[set.name]));
   }
   return tracks.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
