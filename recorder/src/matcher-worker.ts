@@ -1,6 +1,11 @@
 /** The thread that holds the index: queries and writing it never hold up the capture. */
 import { parentPort } from 'node:worker_threads';
-import { defaultThreshold, IndexStore, type RankedCandidate, TrackFingerprint } from '@pidentify/fingerprint';
+import {
+  IndexStore,
+  LEAST_SIGNIFICANCE,
+  type RankedCandidate,
+  TrackFingerprint,
+} from '@pidentify/fingerprint';
 import { openIndexFiles } from './library/index-files.ts';
 import type { MatcherAnswers, MatcherQuestion, MatcherReply, Numbered } from './matcher-protocol.ts';
 
@@ -33,7 +38,7 @@ const toTrackMatch = ({ trackKey, offsetSeconds, speed, significance }: RankedCa
 
 function place({ fingerprint, fromSeconds, seconds }: Place): MatcherAnswers['place'] {
   const peaks = new TrackFingerprint(fingerprint).excerpt(fromSeconds, fromSeconds + seconds);
-  const least = defaultThreshold(seconds);
+  const least = LEAST_SIGNIFICANCE.peaks;
   return opened()
     .rank(peaks)
     .filter(({ significance }) => significance >= least)

@@ -1,6 +1,5 @@
-import { STEPS, speedToSteps } from './geometry.ts';
+import { speedToSteps } from './geometry.ts';
 import type { Peaks } from './peaks.ts';
-import { tailSignificance } from './significance.ts';
 import type { TrackFingerprint } from './track-fingerprint.ts';
 
 /** How well a clip fits a place of a track, once both are laid over each other peak by peak. */
@@ -8,12 +7,9 @@ export interface Alignment {
   /** Frame of the track at which the clip begins; below 0 where it begins before the track. */
   readonly offset: number;
   readonly speed: number;
-  /** Peaks of the track in this span, how many the clip has too, and how many chance would give. */
+  /** Peaks of the track in this span, and how many of them the clip has too. */
   readonly references: number;
   readonly matched: number;
-  readonly expected: number;
-  /** -log10 of the probability that chance matches as many. */
-  readonly significance: number;
 }
 
 /** Where to look: the clip's frame `pivot` lies near the track's frame `frame`, at about `speed`. */
@@ -34,9 +30,6 @@ const NEAR_STEPS = 0.4;
 const REFINEMENTS = [4, 2.5, NEAR_FRAMES];
 const FEWEST_FOR_LINE = 6;
 const RESIDUALS = 2 * REACH_FRAMES + 4;
-const CELLS_PER_STEP = 8;
-/** A clip without a peak near a step is taken to have so much of one. */
-const LEAST_THERE = 0.25;
 
 /** A peak of the track and one of the clip that may be the same; times relative to the guess. */
 class Correspondences {
@@ -64,8 +57,6 @@ interface Line {
 /** Lays one clip over many places of many tracks; its buffers are reused. */
 export class Aligner {
   readonly #clip: Peaks;
-  /** Cumulative count of the clip's peaks by frequency, in eighths of a step. */
-  readonly #below: Float64Array;
   readonly #time = new Float32Array(4096);
   readonly #step = new Float32Array(4096);
   readonly #near = new Correspondences();
@@ -73,7 +64,6 @@ export class Aligner {
 
   constructor(clip: Peaks) {
     this.#clip = clip;
-    this.#below = cumulativeByFrequency(clip);
   }
 
   align(track: TrackFingerprint, guess: Guess): Alignment | null {
@@ -82,7 +72,7 @@ export class Aligner {
     this.#correspond(read, guess);
     let line = this.#search(guess);
     for (const tolerance of REFINEMENTS) line = this.#refine(line, tolerance);
-    return this.#weigh(read, guess, line);
+    return this.#count(read, guess, line);
   }
 
   #spanOf({ frame, pivot, speed }: Guess): { from: number; to: number } {
@@ -163,22 +153,14 @@ export class Aligner {
     return { at: line.at + (sumY - slope * sumX) / n, speed: line.speed + slope };
   }
 
-  #weigh(read: number, { frame, pivot }: Guess, line: Line): Alignment | null {
+  #count(read: number, { frame, pivot }: Guess, line: Line): Alignment | null {
     const { speed } = line;
     const offset = frame + line.at - pivot * speed;
     const end = offset + this.#clip.frames * speed;
-    const shift = speedToSteps(speed);
     let references = 0;
-    let expected = 0;
-    for (let r = 0; r < read; r++) {
-      if (this.#time[r] < offset || this.#time[r] >= end) continue;
-      references++;
-      expected += this.#chance(this.#step[r] + shift);
-    }
+    for (let r = 0; r < read; r++) if (this.#time[r] >= offset && this.#time[r] < end) references++;
     if (references === 0) return null;
-    const matched = this.#countMatched(line, offset, end);
-    const significance = tailSignificance(matched, references, expected);
-    return { offset, speed, references, matched, expected, significance };
+    return { offset, speed, references, matched: this.#countMatched(line, offset, end) };
   }
 
   /** Peaks of the track from `offset` to `end` that the clip has too. */
@@ -198,24 +180,4 @@ export class Aligner {
     }
     return matched;
   }
-
-  /**
-   * The probability that at a random offset some peak of the clip is near one at `step`: the mean
-   * over all offsets of what is matched by chance, as the clip's own spectrum gives it. Nothing
-   * is without a chance: else a few peaks of a sparse passage would be a certainty.
-   */
-  #chance(step: number): number {
-    const from = Math.max(0, Math.ceil((step - NEAR_STEPS) * CELLS_PER_STEP));
-    const to = Math.min(STEPS * CELLS_PER_STEP, Math.floor((step + NEAR_STEPS) * CELLS_PER_STEP) + 1);
-    const there = to > from ? this.#below[to] - this.#below[from] : 0;
-    const rate = Math.max(LEAST_THERE, there) / this.#clip.frames;
-    return 1 - Math.exp(-rate * (2 * NEAR_FRAMES));
-  }
-}
-
-function cumulativeByFrequency(peaks: Peaks): Float64Array {
-  const below = new Float64Array(STEPS * CELLS_PER_STEP + 1);
-  for (let i = 0; i < peaks.count; i++) below[Math.floor(peaks.step[i] * CELLS_PER_STEP) + 1]++;
-  for (let cell = 1; cell < below.length; cell++) below[cell] += below[cell - 1];
-  return below;
 }

@@ -34,10 +34,10 @@ describe('extractLandmarks', () => {
     expect(pieces.step).toEqual(whole.step);
   });
 
-  it('keeps the ration: 16 peaks a second for the index, 40 for a query', () => {
+  it('keeps the ration: 16 peaks a second for the index, 60 for a query', () => {
     const random = tune(3, 10).map((_, i) => Math.sin(i * i * 0.37) * 0.1);
     expect(extractLandmarks(random, 'index').count).toBeLessThanOrEqual(16 * 11);
-    expect(extractLandmarks(random, 'query').count).toBeLessThanOrEqual(40 * 11);
+    expect(extractLandmarks(random, 'query').count).toBeLessThanOrEqual(60 * 11);
   });
 
   it('finds nothing in silence, in one sample, in no sound', () => {

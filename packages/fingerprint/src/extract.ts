@@ -1,7 +1,8 @@
 import { DensityLimiter } from './density.ts';
+import { type Evidence, EvidenceBuilder } from './evidence.ts';
 import { type Neighbourhood, PeakPicker } from './peak-picker.ts';
 import type { Peaks } from './peaks.ts';
-import { Spectrogram } from './spectrogram.ts';
+import { type FrameConsumer, Spectrogram } from './spectrogram.ts';
 
 export type LandmarkPurpose = 'index' | 'query';
 
@@ -16,7 +17,7 @@ interface Density {
  */
 const DENSITIES: Record<LandmarkPurpose, Density> = {
   index: { reach: { frames: 8, steps: 5 }, perHalfSecond: 8 },
-  query: { reach: { frames: 6, steps: 4 }, perHalfSecond: 20 },
+  query: { reach: { frames: 6, steps: 4 }, perHalfSecond: 30 },
 };
 
 /** Turns a stream of samples into peaks; memory grows with the peaks alone. */
@@ -25,7 +26,8 @@ export class LandmarkExtractor {
   readonly #picker: PeakPicker;
   readonly #limiter: DensityLimiter;
 
-  constructor(purpose: LandmarkPurpose) {
+  /** @param beside gets the spectra too */
+  constructor(purpose: LandmarkPurpose, beside?: FrameConsumer) {
     const { reach, perHalfSecond } = DENSITIES[purpose];
     const limiter = new DensityLimiter(perHalfSecond, reach.frames + 3);
     const picker = new PeakPicker(limiter, reach);
@@ -35,6 +37,7 @@ export class LandmarkExtractor {
       frame(logPower) {
         limiter.frame(logPower);
         picker.frame(logPower);
+        beside?.frame(logPower);
       },
     });
   }
@@ -56,4 +59,12 @@ export function extractLandmarks(pcm: Float32Array, purpose: LandmarkPurpose): P
   const extractor = new LandmarkExtractor(purpose);
   extractor.push(pcm);
   return extractor.finish();
+}
+
+/** What a clip is asked about with: its peaks, and what its spectrum says for peaks that it may have lost. */
+export function extractClip(pcm: Float32Array): { peaks: Peaks; evidence: Evidence } {
+  const builder = new EvidenceBuilder();
+  const extractor = new LandmarkExtractor('query', builder);
+  extractor.push(pcm);
+  return { peaks: extractor.finish(), evidence: builder.finish() };
 }

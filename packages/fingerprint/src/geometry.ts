@@ -17,6 +17,9 @@ const HIGHEST_HZ = 5200;
 const STEPS_PER_OCTAVE = 24;
 /** Peaks lie in [0, STEPS). */
 export const STEPS = 125;
+/** A grid of half steps, where frequency has to be counted. */
+export const CELLS_PER_STEP = 2;
+export const CELLS = STEPS * CELLS_PER_STEP;
 
 export const LOWEST_BIN = Math.ceil((LOWEST_HZ * FRAME) / FINGERPRINT_SAMPLE_RATE);
 export const HIGHEST_BIN = Math.floor((HIGHEST_HZ * FRAME) / FINGERPRINT_SAMPLE_RATE);
@@ -24,6 +27,11 @@ export const HIGHEST_BIN = Math.floor((HIGHEST_HZ * FRAME) / FINGERPRINT_SAMPLE_
 /** A (fractional) FFT bin as steps above LOWEST_HZ. */
 export function binToStep(bin: number): number {
   return Math.log2((bin * FINGERPRINT_SAMPLE_RATE) / FRAME / LOWEST_HZ) * STEPS_PER_OCTAVE;
+}
+
+/** Steps above LOWEST_HZ as a (fractional) FFT bin. */
+export function stepToBin(step: number): number {
+  return (LOWEST_HZ * 2 ** (step / STEPS_PER_OCTAVE) * FRAME) / FINGERPRINT_SAMPLE_RATE;
 }
 
 /** How many steps a sound moves up when it is played `speed` times as fast. */

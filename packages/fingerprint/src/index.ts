@@ -6,7 +6,7 @@ export { FINGERPRINT_SAMPLE_RATE } from './geometry.ts';
 export { compareSounds, type Likeness } from './likeness.ts';
 export {
   type Clip,
-  defaultThreshold,
+  LEAST_SIGNIFICANCE,
   type Match,
   Matcher,
   type QueryOptions,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultThreshold, Matcher } from './match.ts';
+import { Matcher } from './match.ts';
 import { buildSegment } from './segment.ts';
-import { tailSignificance } from './significance.ts';
 import { excerpt, fingerprintOf, tune } from './testing/tune.ts';
 
 const LENGTH = 40;
@@ -49,22 +48,5 @@ describe('Matcher', () => {
     const match = matcher.query([segment, twice], excerpt(tune(1, LENGTH), 20, 26));
     const named = [match?.trackKey, ...(match?.alternatives ?? []).map((other) => other.trackKey)];
     expect(named.sort()).toEqual(['1', 'compilation']);
-  });
-});
-
-describe('defaultThreshold', () => {
-  it('is what was found on the development set, and asks for more of longer clips', () => {
-    expect([2, 3, 5, 10, 15].map((s) => Number(defaultThreshold(s).toFixed(3)))).toEqual([
-      2, 2.1, 3.3, 6.3, 9.3,
-    ]);
-  });
-});
-
-describe('tailSignificance', () => {
-  it('is nothing for what chance explains, and grows with what it does not', () => {
-    expect(tailSignificance(5, 80, 8)).toBe(0);
-    expect(tailSignificance(0, 0, 0)).toBe(0);
-    expect(tailSignificance(20, 80, 8)).toBeGreaterThan(3);
-    expect(tailSignificance(80, 80, 8)).toBeCloseTo(80, 5);
   });
 });

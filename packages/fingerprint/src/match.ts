@@ -1,6 +1,8 @@
-import { Aligner, type Alignment } from './align.ts';
-import { extractLandmarks } from './extract.ts';
-import { FINGERPRINT_SAMPLE_RATE, FRAME, framesToSeconds } from './geometry.ts';
+import { Aligner } from './align.ts';
+import { type Correlation, Correlator } from './correlate.ts';
+import { type Evidence, evidenceOfPeaks } from './evidence.ts';
+import { extractClip } from './extract.ts';
+import { framesToSeconds } from './geometry.ts';
 import type { Peaks } from './peaks.ts';
 import type { Segment } from './segment.ts';
 import { type Candidate, Voting } from './vote.ts';
@@ -24,7 +26,7 @@ export interface Match extends RankedCandidate {
 }
 
 export interface QueryOptions {
-  /** Least significance of a match; the default is `defaultThreshold` of the clip's length. */
+  /** Least significance of a match; `LEAST_SIGNIFICANCE` unless told otherwise. */
   readonly threshold?: number;
   /** How many candidates of the vote are laid over the clip peak by peak. */
   readonly candidates?: number;
@@ -33,24 +35,22 @@ export interface QueryOptions {
 }
 
 /**
- * Least significance of a match for a clip of so many seconds. Peaks of music are not independent as the
- * binomial tail takes them to be: held notes and a common beat match in company, so what chance reaches
- * grows with the clip. 0.6 decades a second keep it below; found on the development set, then frozen
- * (docs/recognition.md).
- */
-export function defaultThreshold(seconds: number): number {
-  return Math.max(2, 0.3 + 0.6 * seconds);
-}
-
-/**
  * What is asked about, 2 to 60 s of it: mono samples at FINGERPRINT_SAMPLE_RATE at any level, or the peaks of
  * sound heard before (`TrackFingerprint.excerpt`).
  */
 export type Clip = Float32Array | Peaks;
 
-const CANDIDATES = 60;
+/**
+ * Least significance of a match. Chosen on the development and validation sets, then frozen (docs/recognition.md).
+ * Peaks alone tell less, and chance more often likes them.
+ */
+export const LEAST_SIGNIFICANCE = { sound: 1, peaks: 3 };
+
+const CANDIDATES = 120;
 /** A guess by the vote is known to about so many frames; the search within gives as many trials. */
 const TRIALS_PER_UNIT = 3;
+/** Two places with so much of each other's significance may be the same passage, heard twice. */
+const SAME_SHARE = 0.5;
 
 /** Answers queries; holds buffers as large as the largest segment needs, so keep one and reuse it. */
 export class Matcher {
@@ -59,16 +59,18 @@ export class Matcher {
   /** The best match, or null when nothing fits better than chance may have it. */
   query(segments: readonly Segment[], clip: Clip, options: QueryOptions = {}): Match | null {
     const [best, ...alternatives] = this.rank(segments, clip, options);
-    const threshold = options.threshold ?? defaultThreshold(secondsOf(clip));
+    const threshold =
+      options.threshold ?? LEAST_SIGNIFICANCE[clip instanceof Float32Array ? 'sound' : 'peaks'];
     if (best === undefined || best.significance < threshold) return null;
     return { ...best, alternatives: alternatives.filter((other) => other.significance >= threshold) };
   }
 
   /** The best place of each track that got votes, most significant first, whether believable or not. */
   rank(segments: readonly Segment[], clip: Clip, options: QueryOptions = {}): RankedCandidate[] {
-    const peaks = peaksOf(clip);
+    const { peaks, evidence } = clip instanceof Float32Array ? extractClip(clip) : heardPeaks(clip);
     const isLive = options.isLive ?? (() => true);
     const aligner = new Aligner(peaks);
+    const correlator = new Correlator(evidence);
     const trials = segments.reduce((sum, segment) => sum + segment.postings.units, 1) * TRIALS_PER_UNIT;
     const best = new Map<string, RankedCandidate>();
     for (const candidate of this.#voting.candidates(segments, peaks, options.candidates ?? CANDIDATES)) {
@@ -76,22 +78,16 @@ export class Matcher {
       if (!isLive(candidate.segment, entry.key)) continue;
       const alignment = aligner.align(entry.fingerprint, guessOf(candidate, frame));
       if (alignment === null) continue;
-      const ranked = toRanked(entry.key, alignment, Math.log10(trials));
-      const known = best.get(entry.key);
-      if (known === undefined || known.significance < ranked.significance) best.set(entry.key, ranked);
+      const correlation = correlator.correlate(entry.fingerprint, alignment);
+      const ranked = toRanked(entry.key, { ...correlation, matched: alignment.matched }, Math.log10(trials));
+      best.set(entry.key, likelierPlace(best.get(entry.key), ranked));
     }
     return [...best.values()].sort((a, b) => b.significance - a.significance);
   }
 }
 
-function peaksOf(clip: Clip): Peaks {
-  return clip instanceof Float32Array ? extractLandmarks(clip, 'query') : clip;
-}
-
-function secondsOf(clip: Clip): number {
-  return clip instanceof Float32Array
-    ? clip.length / FINGERPRINT_SAMPLE_RATE
-    : framesToSeconds(clip.frames) + FRAME / FINGERPRINT_SAMPLE_RATE;
+function heardPeaks(peaks: Peaks): { peaks: Peaks; evidence: Evidence } {
+  return { peaks, evidence: evidenceOfPeaks(peaks) };
 }
 
 function guessOf(
@@ -101,12 +97,31 @@ function guessOf(
   return { frame: frame + pivot * speed, pivot, speed };
 }
 
-function toRanked(trackKey: string, alignment: Alignment, logTrials: number): RankedCandidate {
+function toRanked(
+  trackKey: string,
+  { offset, speed, prominence, matched }: Correlation & { matched: number },
+  logTrials: number,
+): RankedCandidate {
   return {
     trackKey,
-    offsetSeconds: framesToSeconds(alignment.offset),
-    speed: alignment.speed,
-    score: alignment.matched,
-    significance: alignment.significance - logTrials,
+    offsetSeconds: framesToSeconds(offset),
+    speed,
+    score: matched,
+    significance: decadesOf(prominence) - logTrials,
   };
+}
+
+/**
+ * Which of two places of one track is meant. Where a passage comes again both are as significant but for chance, and
+ * the one that shares more peaks is the very place.
+ */
+function likelierPlace(known: RankedCandidate | undefined, other: RankedCandidate): RankedCandidate {
+  if (known === undefined) return other;
+  const [more, less] = known.significance > other.significance ? [known, other] : [other, known];
+  return less.significance > SAME_SHARE * more.significance && less.score > more.score ? less : more;
+}
+
+/** -log10 of the chance that a normal deviate reaches `prominence`, by Chernoff's bound, which errs on the side of doubt. */
+function decadesOf(prominence: number): number {
+  return prominence <= 0 ? 0 : (prominence ** 2 / 2 + Math.LN2) / Math.LN10;
 }

@@ -1,4 +1,12 @@
-import { binToStep, HIGHEST_BIN, LOWEST_BIN, SPECTRUM_BINS, STEPS } from './geometry.ts';
+import {
+  binToStep,
+  CELLS,
+  CELLS_PER_STEP,
+  HIGHEST_BIN,
+  LOWEST_BIN,
+  SPECTRUM_BINS,
+  STEPS,
+} from './geometry.ts';
 import type { FrameConsumer } from './spectrogram.ts';
 
 /** A spectral peak that is the largest of its neighbourhood. `frame` and `step` are fractional. */
@@ -15,8 +23,6 @@ export interface Neighbourhood {
 
 /** Below about -98 dB of full scale a maximum is rounding noise of the sound's own format. */
 const FLOOR = -12;
-const CELLS_PER_STEP = 2;
-const CELLS = STEPS * CELLS_PER_STEP;
 const MAXIMA = HIGHEST_BIN - LOWEST_BIN;
 
 /** The local maxima of one frame, waiting until the frames after it are known. */

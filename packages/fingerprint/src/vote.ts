@@ -16,7 +16,7 @@ export interface Candidate {
 }
 
 /** Pairs an anchor of the query has. */
-const QUERY_FAN = 7;
+const QUERY_FAN = 10;
 /**
  * Speeds tried. A pair still falls into its cells (or the ones probed beside) at 1.1 % off, so three
  * cover -3.3 to +3.3 %; the exact speed comes out of the alignment later.
