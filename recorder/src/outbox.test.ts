@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Play } from '@pidentify/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BelievedPlay } from './belief.ts';
@@ -163,6 +164,41 @@ describe('store', () => {
     expect(
       createOutbox({ store, tell: async () => undefined, onTrouble: vi.fn(), onHeld: vi.fn() }).last(),
     ).toBeNull();
+  });
+
+  it('copies one of an older version before it is changed, and names the copy to the program of before', () => {
+    store.close();
+    const path = join(folder, 'recorder.db');
+    rmSync(path);
+    const copies = () => readdirSync(folder).filter((name) => name.includes('.backup-'));
+    const old = new DatabaseSync(path);
+    old.exec(
+      `CREATE TABLE memos (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT; PRAGMA user_version = 1;`,
+    );
+    writeMemo(old, 'x', 'of before');
+    old.close();
+    store = openStore(folder, () => new Date(0)).store;
+    expect(readMemo(store, 'x')).toBe('of before');
+    const name = 'recorder.db.backup-1-1970-01-01T000000000Z';
+    expect(copies()).toEqual([name]);
+    const copy = new DatabaseSync(join(folder, name), { readOnly: true });
+    expect(readMemo(copy, 'x')).toBe('of before');
+    expect(copy.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
+    expect(copy.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all()).toEqual([
+      { name: 'memos' },
+    ]);
+    copy.close();
+    // What is up to date is not copied again.
+    store.close();
+    store = openStore(folder, () => new Date()).store;
+    expect(copies()).toEqual([name]);
+    store.exec('PRAGMA user_version = 1000');
+    expect(() => openStore(folder, () => new Date())).toThrow(`kept as ${join(folder, name)}`);
+    expect(copies()).toEqual([name]);
+  });
+
+  it('begins a new one without a copy', () => {
+    expect(readdirSync(folder).filter((name) => name.includes('.backup-'))).toEqual([]);
   });
 
   it('keeps memos', () => {

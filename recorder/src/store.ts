@@ -1,6 +1,7 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { backUp, backupFor } from './store-backup.ts';
 
 /** The recorder's own database. The server has another one: each database file has one writing process. */
 export type Store = DatabaseSync;
@@ -136,12 +137,17 @@ const versions = [
    UPDATE hearings SET sound_from_ms = from_ms;`,
 ];
 
-function open(path: string): Store {
+function open(path: string, now: () => Date): Store {
   const store = new DatabaseSync(path);
   // FULL: a play that was believed survives a power cut; there are few of them.
   store.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
   const { user_version: version } = store.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (version > versions.length) throw new Error(`recorder.db is of a newer Pidentify (version ${version})`);
+  if (version > versions.length) {
+    const backup = backupFor(path, versions.length);
+    const kept = backup ? `; the one from before is kept as ${backup}` : '';
+    throw new Error(`recorder.db is of a newer Pidentify (version ${version})${kept}`);
+  }
+  if (0 < version && version < versions.length) backUp(store, { path, version, at: now() });
   for (let next = version; next < versions.length; next += 1) {
     store.exec(`BEGIN IMMEDIATE; ${versions[next]} PRAGMA user_version = ${next + 1}; COMMIT;`);
   }
@@ -149,20 +155,20 @@ function open(path: string): Store {
 }
 
 /**
- * Opens `{folder}/recorder.db`. A damaged file is kept aside under another name and a new one begun, because
+ * Opens `{folder}/recorder.db`. One of an older version is copied beside itself before it is changed. A damaged file is kept aside under another name and a new one begun, because
  * most of it can be made again (not untold plays, nor what was learnt); `keptAside` is then its new path.
  */
 export function openStore(folder: string, now: () => Date): { store: Store; keptAside: string | null } {
   const path = join(folder, 'recorder.db');
   try {
-    return { store: open(path), keptAside: null };
+    return { store: open(path, now), keptAside: null };
   } catch (error) {
     const code = (error as { errcode?: number }).errcode;
     // SQLITE_CORRUPT and SQLITE_NOTADB; anything else (no space, no permission) is not ours to move away.
     if (code === undefined || ![11, 26].includes(code & 0xff)) throw error;
     const keptAside = `${path}.broken-${now().toISOString().replaceAll(':', '-')}`;
     renameSync(path, keptAside);
-    return { store: open(path), keptAside };
+    return { store: open(path, now), keptAside };
   }
 }
 
