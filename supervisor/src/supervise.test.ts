@@ -314,6 +314,16 @@ describe('the supervisor', () => {
     expect(asked.output()).toContain('Taken.');
   });
 
+  it('comes back to the port that pages have open, when somebody had it for a moment', async () => {
+    const run = runSupervisor(['--data', data, '--music', join(folder, 'music')], { FAKE_SERVER: 'loses' });
+    runs.push(run);
+    await run.ready;
+    const { pid } = await run.told();
+    process.kill(pid, 'SIGKILL');
+    await eventually(async () => (await run.told().catch(() => ({ pid }))).pid !== pid).toBe(true);
+    expect(readFileSync(join(data, 'starts.txt'), 'utf8').length).toBeGreaterThan(2);
+  });
+
   it('says that the port is taken and ends', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));

@@ -175,12 +175,13 @@ async function startServices(parts: Running): Promise<{ port: number; token: str
   announcer.phase('services', 'Starting the server and the recorder ...', 0.5);
   // Pages that are open must find it again after a restart: it keeps the port it got.
   let port = ground.port;
+  let isAsked = false;
   const startServer = () => {
     const launched = node('server', port);
     launched.ready.catch((error: unknown) => {
       // Somebody took it since it was chosen, as when two start at once: nobody has asked for this one.
       const isTaken = toPidentifyError(error).code === 'port_taken';
-      if (isTaken && options.port === undefined && port === ground.port) port = 0;
+      if (isTaken && options.port === undefined && !isAsked) port = 0;
     });
     return launched;
   };
@@ -189,6 +190,7 @@ async function startServices(parts: Running): Promise<{ port: number; token: str
   // Without it history and settings still work; that it was given up has been told.
   recorder.catch((error: unknown) => log('error', `recorder: ${error}`));
   port = (await request.orElse(server)).port ?? port;
+  isAsked = true;
   return { port, token };
 }
 

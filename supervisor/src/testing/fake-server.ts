@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { connectBus } from '@pidentify/bus';
@@ -8,7 +8,7 @@ import { createLog, runService } from '@pidentify/platform';
 
 /**
  * Stands in for the API: answers /api/config, and tells what it hears; FAKE_SERVER: `fails`, is `late`
- * for its port, or `hangs` at the end.
+ * for its port, `loses` it when it starts for the second time, or `hangs` at the end.
  */
 const environment = serviceEnvironmentSchema.parse(process.env);
 const log = createLog({ service: 'server', level: 'info' });
@@ -51,6 +51,10 @@ runService({
     if (process.env.FAKE_SERVER === 'fails') {
       throw Object.assign(new Error('The database is broken.'), { code: 'service_failed' });
     }
+    const starts = join(environment.APPDATA_DIR, 'starts.txt');
+    appendFileSync(starts, '.');
+    const losesIt = process.env.FAKE_SERVER === 'loses' && readFileSync(starts, 'utf8').length === 2;
+    if (losesIt) throw Object.assign(new Error('Taken.'), { code: 'port_taken' });
     if (process.env.FAKE_SERVER === 'late' && environment.PIDENTIFY_PORT !== 0) {
       throw Object.assign(new Error('Taken.'), { code: 'port_taken' });
     }
