@@ -59,4 +59,8 @@ describe('what the local index answers', () => {
     expect(answer([found(20, 50), found(10, 40)], { 20: 'audd:1' })).toBeNull();
     expect(answer([found(1, 40)], { 20: 'file-1' })?.trackId).toBe('file-1');
   });
+
+  it('a track is not kept from its name by a refused sound that is merely like it', () => {
+    expect(answer([found(1, 40), found(20, 5)], { 20: 'file-1' })?.trackId).toBe('file-1');
+  });
 });

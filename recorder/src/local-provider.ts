@@ -28,7 +28,7 @@ export function localProvider(options: LocalOptions): Provider {
     limitMs: 5000,
     async identify({ pcm }) {
       const found = await options.matcher.query(pcm);
-      const refused = options.refusals.of(found.map(({ trackKey }) => trackKey));
+      const refused = refusedFor(found, options.refusals);
       if (refused.size > 0) options.onRefused(refused);
       return answerFrom(found, options) ?? { kind: 'no_match' };
     },
@@ -39,13 +39,26 @@ type Named = Extract<ProviderAnswer, { kind: 'match' }>;
 
 /** Fits the neighbours on the record, and the sound nearly as well as the best: a recording that is on two releases. */
 const neighboursShare = 0.6;
+/** The refused sound itself, played again, is as good a match as any. */
+const refusalShare = 0.6;
+
+/**
+ * What a person said that this sound is not. A refused sound is by its nature like the track it was taken for, so that
+ * the track itself may bring it along as a weak match: that says nothing about the track.
+ */
+function refusedFor(found: readonly TrackMatch[], refusals: Pick<Refusals, 'of'>): ReadonlySet<string> {
+  const enough = refusalShare * (found[0]?.significance ?? 0);
+  return refusals.of(
+    found.filter(({ significance }) => significance >= enough).map(({ trackKey }) => trackKey),
+  );
+}
 
 /** The best name for what was found, best first; null when nothing of it has a name that may be given. */
 export function answerFrom(
   found: readonly TrackMatch[],
   { catalogue, learnt, refusals, named, fits }: Omit<LocalOptions, 'matcher' | 'onRefused'>,
 ): Named | null {
-  const refused = refusals.of(found.map(({ trackKey }) => trackKey));
+  const refused = refusedFor(found, refusals);
   let best: { answer: Named; significance: number } | null = null;
   const enough = neighboursShare * (found[0]?.significance ?? 0);
   const isNeighbour = (match: TrackMatch) =>
