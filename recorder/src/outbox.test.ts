@@ -116,6 +116,42 @@ describe('outbox', () => {
     outbox.close();
   });
 
+  it('writes what the disk did not take while another play was being told', async () => {
+    const told: Play[] = [];
+    let answer: () => void = () => undefined;
+    const tell = async (p: Play) => {
+      told.push(p);
+      if (told.length === 1) await new Promise<void>((resolve) => (answer = resolve));
+    };
+    const onHeld = vi.fn();
+    const outbox = createOutbox({ store, tell, onTrouble: vi.fn(), onHeld });
+    outbox.keep(play(1).believed, play(1).wire);
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    store.exec('PRAGMA query_only = 1');
+    outbox.keep(play(2).believed, play(2).wire);
+    store.exec('PRAGMA query_only = 0');
+    answer();
+    await vi.waitFor(() => expect(told).toEqual([play(1).wire, play(2).wire]), { timeout: 5000 });
+    expect(onHeld.mock.calls.map(([plays]) => plays)).toEqual([1, 0]);
+    outbox.close();
+  });
+
+  it('says that nothing is in memory any more when the next revision of a play is written', () => {
+    const onHeld = vi.fn();
+    const outbox = createOutbox({ store, tell: async () => undefined, onTrouble: vi.fn(), onHeld });
+    store.exec('PRAGMA query_only = 1');
+    for (const n of [1, 2]) outbox.keep(play(n).believed, play(n).wire);
+    store.exec('PRAGMA query_only = 0');
+    for (const n of [1, 2]) outbox.keep(play(n, 2).believed, play(n, 2).wire);
+    outbox.keep(play(3).believed, play(3).wire);
+    expect(onHeld.mock.calls).toEqual([
+      [1, expect.anything()],
+      [2, expect.anything()],
+      [0, null],
+    ]);
+    outbox.close();
+  });
+
   it('tells the newest revision, and never an older one after it', async () => {
     const told: number[] = [];
     const outbox = createOutbox({

@@ -59,6 +59,8 @@ export function createOutbox({ store, tell, onTrouble, onHeld }: OutboxOptions) 
         tries = 0;
       }
       forget.run();
+      // What came to be held meanwhile began no timer.
+      if (held.size > 0) later();
     } catch (error) {
       if (tries === 0 && held.size === 0) onTrouble(error);
       later();
@@ -109,7 +111,7 @@ export function createOutbox({ store, tell, onTrouble, onHeld }: OutboxOptions) 
     keep(believed: BelievedPlay, play: Play): void {
       try {
         write(believed, play);
-        held.delete(play.entry_id);
+        if (held.delete(play.entry_id) && held.size === 0) onHeld(0, null);
         queueMicrotask(work);
       } catch (error) {
         held.set(play.entry_id, { believed, play });
