@@ -22,8 +22,8 @@ export const serviceUrlSchema = z
 
 /**
  * `ready`: may be asked; `no_key`: off until it is given its key; `off`: not in the order of services; `waiting`: it
- * said when to ask again, or was asked a moment ago; `failing`: left alone after several failures; `key_refused`: until the
- * key is changed; `budget_used`: no more calls today.
+ * said when to ask again, or was asked a moment ago; `failing`: left alone after several failures; `key_refused`: for a
+ * day, or until the key is changed or given anew; `budget_used`: no more calls today.
  */
 export const providerStateSchema = z.enum([
   'ready',

@@ -130,10 +130,34 @@ describe('a service that says wait', () => {
 });
 
 describe('a refused key', () => {
-  it('is not tried again', () => {
+  const day = 24 * 60 * minute;
+  const refused: Outcome = { trouble: 'key', why: 'It does not know the key.' };
+
+  it('is left alone for a day and then tried once, also by a process that goes on', () => {
     const { gate, call } = gateWith();
-    call(noon, { trouble: 'key', why: 'It does not know the key.' });
-    expect(gate.look(noon + 10 * 24 * 60 * minute)).toMatchObject({ state: 'key_refused', untilMs: null });
+    call(noon, refused);
+    const state = { state: 'key_refused', why: 'It does not know the key.' };
+    expect(gate.look(noon)).toEqual({ ...state, untilMs: noon + day });
+    expect(gate.look(noon + day - 1)).toEqual({ ...state, untilMs: noon + day });
+    expect(gate.look(noon + day).state).toBe('ready');
+    call(noon + day, refused);
+    expect(gate.look(noon + day)).toEqual({ ...state, untilMs: noon + 2 * day });
+  });
+
+  it('is forgotten once it is known, and when the clock was set back further', () => {
+    const { gate, kept, call } = gateWith();
+    call(noon, refused);
+    expect(gate.look(noon - day).state).toBe('ready');
+    call(noon + day, 'answered');
+    expect(kept.at(-1)?.refused).toBeNull();
+  });
+
+  it('may be tried again when it was given anew, within all other limits', () => {
+    const { gate, kept, call } = gateWith({ budget: 1 });
+    call(noon, refused);
+    gate.forgetRefusal();
+    expect(gate.look(noon).state).toBe('budget_used');
+    expect(kept.at(-1)).toMatchObject({ refused: null, calls: 1 });
   });
 });
 

@@ -31,6 +31,8 @@ export type Gate = {
 
 /** Waits after "too many requests" without a time to come back. */
 const politeMs = 60_000;
+/** A refused key is tried once more so long after: it may have been paid for. */
+const refusalMs = 24 * 60 * 60_000;
 /** Nobody is left alone for longer, whatever they asked. */
 const longestWaitMs = 24 * 60 * 60_000;
 
@@ -68,7 +70,11 @@ export function createGate({ budget, bucket: size, random, recalled, remember }:
   const callsToday = (nowMs: number) => (memory.day === localDay(nowMs) ? memory.calls : 0);
 
   function look(nowMs: number): Gate {
-    if (memory.refused) return { state: 'key_refused', why: memory.refused.why, untilMs: null };
+    // Older, or that far in the future: the clock was set back meanwhile.
+    if (memory.refused && Math.abs(nowMs - memory.refused.atMs) < refusalMs) {
+      const { why, atMs } = memory.refused;
+      return { state: 'key_refused', why, untilMs: atMs + refusalMs };
+    }
     if (callsToday(nowMs) >= budget()) {
       return { state: 'budget_used', why: null, untilMs: nextMidnightMs(nowMs) };
     }
@@ -95,6 +101,10 @@ export function createGate({ budget, bucket: size, random, recalled, remember }:
   return {
     look,
     callsToday,
+    /** A refused key may be tried again at once; every other limit stays. */
+    forgetRefusal(): void {
+      if (memory.refused) keep({ refused: null });
+    },
     /** A call begins: it counts, however it ends. */
     begin(nowMs: number): void {
       bucket.take(nowMs);
@@ -109,7 +119,7 @@ export function createGate({ budget, bucket: size, random, recalled, remember }:
       }
       if (outcome === 'answered' || outcome.trouble === 'sound') {
         breaker.success();
-        keep({});
+        keep({ refused: null });
         return;
       }
       const { trouble, why, waitMs } = outcome;

@@ -15,7 +15,7 @@ import { acoustid } from './acoustid.ts';
 import { acrcloud } from './acrcloud.ts';
 import { audd } from './audd.ts';
 import { createDesk, type Desk } from './desk.ts';
-import { createGate, type GateMemory, gateMemorySchema } from './limits.ts';
+import { createGate, gateMemorySchema, type ServiceGate } from './limits.ts';
 import type { BucketSize } from './limits-bucket.ts';
 import { nextMidnightMs } from './limits-day.ts';
 import { servicesInOrder } from './order.ts';
@@ -39,9 +39,6 @@ const clipBucket: BucketSize = { most: 3, everyMs: 20_000 };
 /** AcoustID wants no more than three calls a second. */
 const wholeTrackBucket: BucketSize = { most: 1, everyMs: 1000 };
 
-/** A refused key is tried once more when a process begins so long after: it may have been paid for. */
-const refusalMs = 24 * 60 * 60_000;
-
 type ServicesOptions = {
   store: Store;
   now(): number;
@@ -56,7 +53,7 @@ type Told = {
   by: OnlineProvider | null;
   answers: { by: OnlineProvider; answer: ProviderAnswer }[];
 };
-type Member<P> = { keys: string; desk: Desk; provider: P };
+type Member<P> = { keys: string; gate: ServiceGate; desk: Desk; provider: P };
 
 export function createServices(options: ServicesOptions) {
   const { store, now, random, onHealth, onTrouble } = options;
@@ -72,31 +69,26 @@ export function createServices(options: ServicesOptions) {
       budget: () => settings?.provider_daily_budget ?? 0,
       bucket,
       random,
-      recalled: recall(memo),
+      recalled: gateMemorySchema.safeParse(readMemo(store, memo)).data ?? null,
       remember: (memory) => saveMemo(memo, memory),
     });
   }
 
-  function recall(memo: string): GateMemory | null {
-    const memory = gateMemorySchema.safeParse(readMemo(store, memo)).data;
-    if (!memory?.refused) return memory ?? null;
-    const isOld = Math.abs(now() - memory.refused.atMs) >= refusalMs;
-    return isOld ? { ...memory, refused: null } : memory;
-  }
-
-  /** All limits belong to the key: another one is a new start. */
+  /** All limits belong to the key: another one is a new start. Who takes out a refused one wants it tried when it is back. */
   function join<P extends { limitMs: number }>(
     members: Map<OnlineProvider, Member<P>>,
     name: OnlineProvider,
     { keys, bucket, make }: { keys: readonly string[]; bucket: BucketSize; make(): P },
   ): void {
     const joined = keys.join('\n');
-    if (keys.includes('')) members.delete(name);
-    else if (members.get(name)?.keys !== joined) {
+    if (keys.includes('')) {
+      members.get(name)?.gate.forgetRefusal();
+      members.delete(name);
+    } else if (members.get(name)?.keys !== joined) {
       const provider = make();
       const gate = gateOf(memoName(name, joined), bucket);
       const { limitMs } = provider;
-      members.set(name, { keys: joined, provider, desk: createDesk({ limitMs, gate, now, onAnswer }) });
+      members.set(name, { keys: joined, provider, gate, desk: createDesk({ limitMs, gate, now, onAnswer }) });
     }
     function onAnswer(text: string | null, failed: boolean): void {
       if (failed) onTrouble(name, text ?? '');

@@ -220,6 +220,34 @@ describe('the services together', () => {
     expect(auddServer.calls).toHaveLength(2);
   });
 
+  it('try a refused key again that was taken out and given again, also after a restart between', async () => {
+    const given = { provider_order: ['audd'] as ['audd'], audd_token: 'wrong' };
+    const made = services(given);
+    await made.ask(sound, circumstances, null);
+    expect(of('audd')).toMatchObject({
+      state: 'key_refused',
+      until: new Date(nowMs + 24 * 3_600_000).toISOString(),
+    });
+    made.apply(settingsWith({ ...given, audd_token: '' }));
+    later(60);
+    for (const again of [made, services(given)]) {
+      again.apply(settingsWith(given));
+      expect(again.mayAsk()).toBe(true);
+    }
+    expect(of('audd')).toMatchObject({ state: 'ready', calls_today: 1 });
+  });
+
+  it('try a refused key again after a day in which they were not started', async () => {
+    const made = services({ provider_order: ['audd'], audd_token: 'wrong' });
+    await made.ask(sound, circumstances, null);
+    later(24 * 3600 - 1);
+    expect(made.mayAsk()).toBe(false);
+    later(1);
+    await made.ask(sound, circumstances, null);
+    expect(auddServer.calls).toHaveLength(2);
+    expect(of('audd')).toMatchObject({ state: 'key_refused' });
+  });
+
   it('ask about a whole track whoever knows those, once a second at most', async () => {
     const server = await startAcoustid({
       key: 'app',
