@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { createNamedTracks } from './named-tracks.ts';
-import { openStore, type Store } from './store.ts';
+import { inTransaction, openStore, type Store } from './store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pidentify-named-'));
 let store: Store | undefined;
@@ -36,4 +36,23 @@ it('knows a name that a full disk did not take, and writes it when there is room
   named.writeHeld();
   store?.close();
   expect(open().trackById('audd:9')).toEqual(track);
+});
+
+it('knows a name whose transaction was rolled back, and writes it with the next one', () => {
+  const track = { track_id: 'audd:11', source: 'audd', track_name: 'Running' };
+  const other = { ...track, track_id: 'person:12' };
+  const named = open();
+  store?.exec('PRAGMA query_only = 1');
+  expect(() => named.remember(track)).toThrow();
+  store?.exec('PRAGMA query_only = 0');
+  const naming = () => {
+    named.remember(other);
+    throw new Error('database or disk is full');
+  };
+  expect(() => inTransaction(store as Store, naming)).toThrow('full');
+  expect(named.trackById('audd:11')).toEqual(track);
+  inTransaction(store as Store, () => named.remember(other));
+  store?.close();
+  const again = open();
+  expect([again.trackById('audd:11'), again.trackById('person:12')]).toEqual([track, other]);
 });

@@ -9,13 +9,14 @@ export function createNamedTracks(store: Store) {
   );
   const get = store.prepare('SELECT track FROM named_tracks WHERE track_id = ?');
 
-  /** What the disk did not take yet: known all the same. */
+  /** What the disk did not take yet, or not yet for sure: known all the same. */
   const held = new Map<string, IdentifiedTrack>();
 
   function writeHeld(): void {
     for (const [trackId, track] of held) {
       put.run(trackId, JSON.stringify(track));
-      held.delete(trackId);
+      // A transaction may still be rolled back: it is written once more by the next call after it.
+      if (!store.isTransaction) held.delete(trackId);
     }
   }
 
