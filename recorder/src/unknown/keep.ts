@@ -55,9 +55,8 @@ export function createKeep(options: KeepOptions) {
 
   /** A play taken back when the buffer has long lost it: what was learnt from it is what is left of it. */
   function keepLearnt(part: Stretch): void {
-    const entryId = takenBack.during(part)[0]?.entryId;
-    const trackKey = entryId === undefined ? null : learnt.heardIn(entryId);
-    if (trackKey === null || hearings.byKey(trackKey)) return;
+    const [trackKey] = takenBack.during(part).flatMap(({ entryId }) => learnt.heardIn(entryId) ?? []);
+    if (trackKey === undefined || hearings.byKey(trackKey)) return;
     inTransaction(store, () =>
       insert({ id: options.newId(), trackKey, ...part, soundFromMs: part.fromMs, soundBytes: 0 }),
     );

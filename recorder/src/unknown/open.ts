@@ -164,7 +164,7 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
       bus.answer('recorder.right-track', async ({ entry_id }) => {
         for (const { trackId } of takenBack.of(entry_id)) refusedNow.delete(trackId);
         const renamed = takeBack.right(entry_id);
-        await unknown.forgetTakenBack(entry_id);
+        await unknown.forgetTakenBack([entry_id, ...renamed]);
         return { no_plays: renamed };
       });
     },

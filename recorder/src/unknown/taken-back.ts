@@ -20,13 +20,19 @@ export function createTakenBack(store: Store) {
     `INSERT INTO taken_back (entry_id, track_id, from_ms, to_ms) VALUES (:entryId, :trackId, :fromMs, :toMs)
      ON CONFLICT DO NOTHING`,
   );
-  const all = store.prepare('SELECT * FROM taken_back');
+  const all = store.prepare('SELECT * FROM taken_back ORDER BY rowid DESC');
   const drop = store.prepare('DELETE FROM taken_back WHERE entry_id = ?');
   const renamed = store.prepare(
     'INSERT INTO renamed (entry_id, as_entry_id) VALUES (?, ?) ON CONFLICT DO NOTHING',
   );
-  const renamedAs = store.prepare('SELECT as_entry_id FROM renamed WHERE entry_id = ?');
+  const renamedAs = store.prepare(
+    `WITH RECURSIVE later (entry_id) AS (
+       SELECT as_entry_id FROM renamed WHERE entry_id = ?
+       UNION SELECT as_entry_id FROM renamed JOIN later USING (entry_id))
+     SELECT entry_id FROM later`,
+  );
 
+  /** The newest first. */
   const list = () =>
     (all.all() as Row[]).map((row) => ({
       entryId: row.entry_id,
@@ -37,19 +43,25 @@ export function createTakenBack(store: Store) {
 
   return {
     put: (wrong: WrongName): void => void put.run(wrong),
-    /** Wrong names of a stretch of time, the one that covers most of it first. */
+    /**
+     * Wrong names of a stretch of time, the one that covers most of it first; of those that cover as much of it the newest, which
+     * is the last wrong name of the same music.
+     */
     during: (stretch: Stretch): WrongName[] =>
       list()
         .filter((wrong) => Math.max(shared(wrong, stretch), shared(stretch, wrong)) > 0.2)
-        .sort((a, b) => shared(stretch, b) - shared(stretch, a)),
+        .sort((a, b) => tenths(shared(stretch, b)) - tenths(shared(stretch, a))),
     of: (entryId: string): WrongName[] => list().filter((wrong) => wrong.entryId === entryId),
     drop: (entryId: string): void => void drop.run(entryId),
     /** What was heard in a play that was taken back has become another play, under another name. */
     renamed: (entryId: string, asEntryId: string): void => void renamed.run(entryId, asEntryId),
+    /** All that it became; one that was wrong as well may have become others. */
     renamedAs: (entryId: string): string[] =>
-      (renamedAs.all(entryId) as { as_entry_id: string }[]).map((row) => row.as_entry_id),
+      (renamedAs.all(entryId) as { entry_id: string }[]).map((row) => row.entry_id),
   };
 }
+/** The ends of a sound are some milliseconds off those of the play in which it was heard. */
+const tenths = (share: number) => Math.round(share * 10);
 export type TakenBack = ReturnType<typeof createTakenBack>;
 
 type TakeBackOptions = {
@@ -124,6 +136,7 @@ export function createTakeBack(options: TakeBackOptions) {
         for (const entry of renamed) {
           learnt.forget(entry);
           outbox.forget(entry);
+          stretches.dropTakenBack(entry);
         }
       });
       return renamed;

@@ -26,6 +26,8 @@ let refusedNow: RefusedNow;
 let onTrouble: (error: unknown) => void;
 let online: ReturnType<typeof noService>;
 let nowMs: number;
+/** The buffer has lost what was heard. */
+let isLost: boolean;
 
 /** Services on the internet, of which none may be asked yet. */
 const noService = () => ({
@@ -50,6 +52,7 @@ async function begin(): Promise<void> {
   refusedNow = createRefusedNow(() => nowMs);
   room = openUnknownRoom({
     ...rig,
+    hear: async (stretch) => (isLost ? null : rig.hear(stretch)),
     refusedNow,
     recalled: createLastHeard(rig.store, vi.fn()).recall(outbox.last(), {
       sinceMs: createUnnamedStretches(rig.store).leftOpen(),
@@ -90,6 +93,7 @@ beforeEach(async () => {
     throw error;
   };
   limitMb = 500;
+  isLost = false;
   told = [];
   online = noService();
   nowMs = t0 + 20_000;
@@ -623,6 +627,70 @@ describe('a wrong name', () => {
     expect(await request('recorder.right-track', { entry_id: play().entryId })).toEqual(undone);
   });
 
+  describe('after another wrong name of the same music', () => {
+    /** The music of `entry_id` is wrong, and is named anew. */
+    async function wrongAgain({ entry_id, track, started_at, ended_at }: Play): Promise<void> {
+      const facts = { entry_id, track_ids: [track.track_id], started_at, ended_at };
+      await request('recorder.wrong-track', facts);
+      await room.unknown.settled();
+      expect(list()).toHaveLength(1);
+    }
+    async function name(track_name: string): Promise<Play> {
+      const number = told.length + 1;
+      await room.unknown.name(list()[0].id, { ...names, track_name });
+      await vi.waitFor(() => expect(told).toHaveLength(number));
+      return told[number - 1];
+    }
+    /** Wrong as a file, then wrong as A. */
+    async function twiceWrong(): Promise<Play> {
+      await haveFile();
+      await room.played(play({ trackId: 'file', endMs: t0 + 61_000 }), t0);
+      await hear(song, t0);
+      await request('recorder.wrong-track', wrong(play().entryId));
+      await room.unknown.settled();
+      const a = await name('A');
+      await wrongAgain(a);
+      return a;
+    }
+
+    it('is right after all without what came after it', async () => {
+      const a = await twiceWrong();
+      const b = await name('B');
+      expect(await ask(clipOf(song, 10, 16))).toBe(b.track.track_id);
+      expect(await request('recorder.right-track', { entry_id: a.entry_id })).toEqual({
+        no_plays: [b.entry_id],
+      });
+      expect(await ask(clipOf(song, 10, 16))).toBe(a.track.track_id);
+    });
+
+    it('goes with all that came after the first one, when that is right after all', async () => {
+      const a = await twiceWrong();
+      const b = await name('B');
+      expect(await request('recorder.right-track', { entry_id: play().entryId })).toEqual({
+        no_plays: [a.entry_id, b.entry_id],
+      });
+      expect(await ask(clipOf(song, 10, 16))).toBe('file');
+    });
+
+    it.each(['the last', 'the first'])('is no unknown music any more when %s is right', async (which) => {
+      const a = await twiceWrong();
+      const entry_id = which === 'the last' ? a.entry_id : play().entryId;
+      await request('recorder.right-track', { entry_id });
+      expect(list()).toEqual([]);
+    });
+
+    it('is known by what was learnt of it when the buffer has lost the sound', async () => {
+      await hear(song, t0);
+      const first = await name('First');
+      isLost = true;
+      await wrongAgain(first);
+      expect(list()[0].sound_id).toBeNull();
+      await wrongAgain(await name('A'));
+      const b = await name('B');
+      expect(await ask(clipOf(song, 10, 16))).toBe(b.track.track_id);
+    });
+  });
+
   it('of a play with a pause leaves each of its stretches unknown, and gets each of them back', async () => {
     const parts = [t0, t0 + 100_000];
     for (const [i, atMs] of parts.entries()) {
@@ -669,8 +737,7 @@ describe('a wrong name', () => {
     await vi.waitFor(() => expect(told).toHaveLength(1));
     const { entry_id: entryId, track } = told[0];
     const facts = { track_ids: [track.track_id], started_at: told[0].started_at, ended_at: told[0].ended_at };
-    rig.buffer.setLength(1);
-    rig.play(other, t0 + 1_000_000);
+    isLost = true;
     await request('recorder.wrong-track', { entry_id: entryId, ...facts });
     await room.unknown.settled();
     expect(await ask(clipOf(song, 10, 16))).toBe('no_match');

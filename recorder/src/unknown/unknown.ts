@@ -223,9 +223,11 @@ export function createUnknown(options: UnknownOptions) {
       }
       onChange();
     },
-    /** What was kept of a play that was taken back, and is right after all. */
-    async forgetTakenBack(entryId: string): Promise<void> {
-      await drop(hearings.all().filter((hearing) => hearing.takenBack === entryId));
+    /** What was kept of a play that was taken back, and is right after all, and of those that it became meanwhile. */
+    async forgetTakenBack(entryIds: readonly string[]): Promise<void> {
+      await drop(
+        hearings.all().filter(({ takenBack }) => takenBack !== null && entryIds.includes(takenBack)),
+      );
       onChange();
     },
     settled: async (): Promise<void> => {
