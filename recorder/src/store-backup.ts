@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { copyDatabase } from '@pidentify/platform/copy-database';
 
 /**
  * Copies a database of `version`, as it is, to `{path}.backup-{version}-{time}`: what a migration makes of it, the program of
@@ -10,22 +11,7 @@ export function backUp(
   store: DatabaseSync,
   { path, version, at }: { path: string; version: number; at: Date },
 ): void {
-  const backup = `${path}.backup-${version}-${at.toISOString().replace(/[:.]/g, '')}`;
-  const unfinished = `${backup}.unfinished`;
-  rmSync(unfinished, { force: true });
-  try {
-    store.prepare('VACUUM INTO ?').run(unfinished);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw error;
-  }
-  const file = openSync(unfinished, 'r+');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(unfinished, backup);
+  copyDatabase(store, `${path}.backup-${version}-${at.toISOString().replace(/[:.]/g, '')}`);
 }
 
 /** The newest copy that was made of a database at `newest` or a version before; null when there is none. */

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PidentifyError } from '@pidentify/contracts';
+import { copyDatabase } from '@pidentify/platform/copy-database';
 import { databaseFileError } from './errors.ts';
 import { originOf } from './known.ts';
 import { applyMigrations, pendingMigrations, readMigrations, versionOf } from './migrations.ts';
@@ -71,23 +72,11 @@ function refuseDamage(sqlite: DatabaseSync): void {
 
 function copyOf({ path, label }: { path: string; label: string }): string {
   const backup = `${path}.backup-${label}`;
-  const unfinished = `${backup}.unfinished`;
-  rmSync(unfinished, { force: true });
   const sqlite = new DatabaseSync(path, { timeout: 5000 });
   try {
-    sqlite.prepare('VACUUM INTO ?').run(unfinished);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw error;
+    copyDatabase(sqlite, backup);
   } finally {
     sqlite.close();
   }
-  const file = openSync(unfinished, 'r+');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(unfinished, backup);
   return backup;
 }
