@@ -37,7 +37,8 @@ export function createLastHeard(store: Store, onTrouble: (error: unknown) => voi
       const heardMs = Math.max(play.lastHeardMs, known?.entryId === play.entryId ? known.heardMs : 0);
       const wentOn = sinceMs !== null && bufferEndMs !== null && sinceMs <= heardMs + restMs;
       const length = play.durationSeconds;
-      const lastMs = length === null ? Number.POSITIVE_INFINITY : play.startMs + (length / play.speed) * 1000;
+      const lastMs =
+        length === null ? Number.POSITIVE_INFINITY : play.positionMs + (length / play.speed) * 1000;
       const untilMs = wentOn ? Math.max(heardMs, Math.min(bufferEndMs, lastMs)) : heardMs;
       return { ...play, lastHeardMs: untilMs };
     },

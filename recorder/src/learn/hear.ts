@@ -1,5 +1,6 @@
 import type { RollingBuffer } from '@pidentify/audio';
 import type { Reader } from '../library/reader.ts';
+import { takeWhole } from './whole-take.ts';
 
 /** A stretch of wall-clock time, ms. */
 export type Stretch = { fromMs: number; toMs: number };
@@ -19,7 +20,7 @@ export function createHearing({
   reader: Pick<Reader, 'readSound'>;
 }) {
   return async function hear(stretch: Stretch): Promise<HeardSound | null> {
-    const take = buffer.take(stretch);
+    const take = takeWhole(buffer, stretch);
     if (!take) return null;
     try {
       const { format, startedAtMs, endsAtMs } = take;

@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeFlac, type RollingBuffer } from '@pidentify/audio';
 import type { Stretch } from '../learn/hear.ts';
+import { takeWhole } from '../learn/whole-take.ts';
 import type { Hearings } from './hearings.ts';
 
 type SoundFilesOptions = {
@@ -24,7 +25,7 @@ export function createSoundFiles({ folder, buffer, hearings, limitMb }: SoundFil
     pathOf,
     /** Writes a stretch of the buffer; gives its size, 0 where none is kept. Throws Node's own errors (`ENOSPC`). */
     async record(id: string, stretch: Stretch): Promise<number> {
-      const take = limitMb() > 0 ? buffer.take(stretch) : null;
+      const take = limitMb() > 0 ? takeWhole(buffer, stretch) : null;
       if (!take) return 0;
       try {
         await mkdir(folder, { recursive: true });

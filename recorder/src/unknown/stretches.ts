@@ -17,6 +17,8 @@ const lookBack = { ms: 15_000, share: 0.1 };
 const longestMs = 600_000;
 /** A pause over a groove that is not silent ends a track only after so long: short pieces are of no use. */
 const shortestBeforePauseMs = 20_000;
+/** Music that begins so soon after that in which an earlier process was killed is its rest. */
+export const restMs = 30_000;
 
 type StretchOptions = {
   /** Music begins; what is open when the process is killed has to be found again from here. */
@@ -35,12 +37,22 @@ export function createStretches({ onOpen, onEnd }: StretchOptions) {
   let endedMs = 0;
   let lastLoudMs = 0;
   let level = 0;
+  /** The music in which an earlier process was killed. */
+  let left: Stretch | null = null;
   const pauses = createPauses();
 
-  function begin(fromMs: number, nowMs: number): void {
+  function begin(beginsMs: number, nowMs: number): void {
+    const fromMs = left && beginsMs - left.toMs <= restMs ? left.fromMs : beginsMs;
+    if (fromMs === beginsMs) giveUp();
+    left = null;
     open = { fromMs, aliveMs: nowMs, musicMs: nowMs };
     pauses.begin(level, nowMs);
     onOpen(fromMs);
+  }
+
+  function giveUp(): void {
+    if (left) onEnd(left);
+    left = null;
   }
 
   function end(toMs: number): void {
@@ -100,6 +112,12 @@ export function createStretches({ onOpen, onEnd }: StretchOptions) {
       lastOnsetMs = onsetMs ?? lastOnsetMs;
       before = open ? [] : [...before.filter((each) => endMs - each.endMs < lookBack.ms), hop];
     },
+    /** An earlier process was killed in this music, of which the rest may be heard now. */
+    goesOn(stretch: Stretch): void {
+      left = stretch;
+    },
+    /** There is no rest of it. */
+    giveUp,
     /** The input ended or went away, or a person paused. */
     stop: (): void => end(lastLoudMs),
   };

@@ -18,7 +18,7 @@ import type { NameGroup } from './naming.ts';
 import type { HeardPlay } from './plays.ts';
 import type { Sort } from './sort.ts';
 import type { SoundFiles } from './sound-files.ts';
-import { createStretches } from './stretches.ts';
+import { createStretches, restMs } from './stretches.ts';
 import type { UnnamedStretches } from './unnamed.ts';
 import { shortestSeconds } from './unplayed.ts';
 
@@ -41,7 +41,9 @@ type UnknownOptions = {
   newestFile(): number;
   /** End of what the rolling buffer holds, ms; null: it is empty. */
   bufferEndMs(): number | null;
-  /** Music was on when an earlier process was killed; what it left is kept next. */
+  /** Wall clock, ms. */
+  now(): number;
+  /** Music was on when an earlier process was killed; what it left is kept next, with its rest. */
   onLeftOpen(): void;
   /** A piece of music is over. */
   onEnd(): void;
@@ -58,6 +60,7 @@ export function createUnknown(options: UnknownOptions) {
   const learntSounds: number[] = [];
   /** Stretches that are over and not in the database yet: the disk may be full. */
   const ended: Stretch[] = [];
+  let restTimer: NodeJS.Timeout | undefined;
 
   const cutter = createStretches({
     onOpen(fromMs) {
@@ -199,9 +202,11 @@ export function createUnknown(options: UnknownOptions) {
       const toMs = options.bufferEndMs();
       if (fromMs !== null && toMs !== null && toMs > fromMs) {
         await attempt(async () => options.onLeftOpen());
-        ended.push({ fromMs, toMs });
+        cutter.goesOn({ fromMs, toMs });
+        const restInMs = toMs + restMs - options.now();
+        if (restInMs > 0) restTimer = setTimeout(cutter.giveUp, restInMs).unref();
+        else cutter.giveUp();
       }
-      writeEnded();
       kick();
     },
     list: (): UnknownList => ({ groups: groupsOf(hearings.all()), sound_bytes: hearings.totals().bytes }),
@@ -235,6 +240,7 @@ export function createUnknown(options: UnknownOptions) {
     },
     close(): void {
       closed = true;
+      clearTimeout(restTimer);
     },
   };
 }
