@@ -198,6 +198,89 @@ describe('belief', () => {
     expect(written(belief.answer(clip(113), track('a', 8)))).toMatchObject([{ trackId: 'a' }]);
   });
 
+  it('goes on with one answer when a deck that stood still turns again', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('a', 0));
+    belief.answer(clip(109), track('a', 4));
+    belief.silence(150_000);
+    const again = belief.answer(clip(196), track('a', 62), 180_000);
+    expect(again).toMatchObject([
+      { kind: 'show', shown: { certainty: 'confirmed', entryId: 'entry-1', startMs: 129_000 } },
+      { kind: 'write', play: { entryId: 'entry-1', endMs: null } },
+    ]);
+    // It ends so much later.
+    expect(belief.expectedEndMs()).toBe(329_000);
+    expect(written(belief.silence(328_000))).toMatchObject([{ endMs: 328_000 }]);
+  });
+
+  it('does not take a needle that was set back in a pause for a deck that stood still', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('a', 0));
+    belief.answer(clip(109), track('a', 4));
+    belief.silence(150_000);
+    expect(belief.answer(clip(188), track('a', 1), 182_000)).toMatchObject([
+      { kind: 'show', shown: { certainty: 'tentative' } },
+    ]);
+    expect(written(belief.answer(clip(192), track('a', 5), 182_000))).toMatchObject([
+      { entryId: 'entry-2', startMs: 182_000 },
+    ]);
+  });
+
+  it('goes on with a track of which too short a length was told, and no longer knows its end', () => {
+    const belief = bench();
+    const told = (offset: number) =>
+      track('a', offset, { durationSeconds: 60, offsetToleranceMs: 1000, speed: 1 });
+    belief.answer(clip(110, 8), told(2));
+    belief.answer(clip(120, 8), told(12));
+    expect(belief.expectedEndMs()).toBe(160_000);
+    expect(belief.answer(clip(168, 8), told(60))).toMatchObject([
+      { kind: 'show', shown: { certainty: 'confirmed', entryId: 'entry-1', durationSeconds: null } },
+    ]);
+    expect(belief.expectedEndMs()).toBeNull();
+    belief.answer(clip(230, 8), told(122));
+    expect(written(belief.silence(340_000))).toMatchObject([{ entryId: 'entry-1', endMs: 340_000 }]);
+  });
+
+  it('does not believe a length beyond which it is heard for the first time', () => {
+    const belief = bench();
+    belief.answer(clip(210, 8), track('a', 102, { durationSeconds: 60 }));
+    expect(written(belief.answer(clip(220, 8), track('a', 112, { durationSeconds: 60 })))).toMatchObject([
+      { startMs: 100_000, durationSeconds: null },
+    ]);
+  });
+
+  it('takes names without a place that take turns for names of one sound, and the one given oftener for right', () => {
+    const belief = bench();
+    const named = (id: string) => track(id, 0, { offsetToleranceMs: Number.POSITIVE_INFINITY });
+    const live = [106, 112, 123];
+    const studio = [104, 108, 115.5, 117, 118.5, 120, 121.5, 124.5, 126, 127.5, 129, 134];
+    const ends = [...live, ...studio].sort((a, b) => a - b);
+    const plays = ends.flatMap((end) =>
+      written(belief.answer(clip(end), named(live.includes(end) ? 'live' : 'studio'), 100_000)),
+    );
+    expect(plays.map((p) => [p.entryId, p.trackId, p.startMs]).at(-1)).toEqual([
+      'entry-1',
+      'studio',
+      100_000,
+    ]);
+    expect(new Set(plays.map((p) => p.entryId)).size).toBe(1);
+  });
+
+  it('goes on with a play that was taken back and is right after all, while its music is on', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('a', 0));
+    belief.answer(clip(109), track('a', 4));
+    belief.silence(120_000);
+    expect(belief.reinstate('entry-2', 90_000)).toEqual([]);
+    expect(belief.reinstate('entry-1', 125_000)).toEqual([]);
+    expect(belief.reinstate('entry-1', 90_000)).toMatchObject([
+      { kind: 'write', play: { entryId: 'entry-1', revision: 3, endMs: null } },
+      { kind: 'show', shown: { certainty: 'confirmed', trackId: 'a', startMs: 100_000, entryId: 'entry-1' } },
+    ]);
+    expect(belief.state()).toBe('confirmed');
+    expect(written(belief.answer(clip(130), track('a', 25)))).toEqual([]);
+  });
+
   it('uses the deck speed: a track 3 % fast starts and ends where it does', () => {
     const belief = bench();
     belief.answer(clip(160), track('a', 55 * 1.03, { speed: 1.03 }));

@@ -1,3 +1,6 @@
+import { createMentions } from './mentions.ts';
+import { expectedEnd, impliedStart, isPlaced, lengthOf, tolerance } from './places.ts';
+
 /** A stretch of sound that was asked about; wall-clock milliseconds. */
 export type Clip = { startMs: number; endMs: number };
 
@@ -58,6 +61,8 @@ export type Shown = {
   speed: number;
   clip: Clip;
   offsetSeconds: number;
+  /** Null: not known, or it was told wrongly. */
+  durationSeconds: number | null;
   entryId: string | null;
 };
 
@@ -70,37 +75,24 @@ export type Decision =
 /** `none`: nothing is on the display; `tentative`: one answer; `confirmed`: answers agree. */
 export type BeliefState = 'none' | 'tentative' | 'confirmed';
 
-const agreementMs = 1200;
 /** A second answer counts only when it heard this much that the first had not. */
 const newSoundMs = 1500;
 /** Where answers have no place in time, two that agree must be of sound that lies farther apart. */
 const newSoundUnplacedMs = 5000;
-/** Without places, a name that comes so soon after another is one for the same sound: no track is as short. */
-const shortestPlayMs = 20_000;
 /** The end of a play whose start is not measured is no better known. */
 const unplacedEndMs = 10_000;
 /** An answer without a place that names what was on before begins a new play after so long a pause. */
 const pauseOfPlayMs = 30_000;
 const missesToClear = 3;
 const missesToClearPastEnd = 2;
+/** A track that begins no earlier than this before the end of its last play is played again. */
+const untilNewPlayMs = 10_000;
 /** A needle set back starts near the beginning; a jump to elsewhere in the track is the same play. */
 const restartWindowMs = 25_000;
 /** Hypotheses that nothing spoke for so long are dropped; more than a few at once tell nothing. */
 const rivals = { lifeMs: 60_000, most: 5 };
 /** A play that was right for long can still be corrected by this many answers more. */
 const mostVotes = 6;
-
-const impliedStart = (clip: Clip, offsetSeconds: number, speed: number) =>
-  clip.startMs - (offsetSeconds / speed) * 1000;
-
-const expectedEnd = (play: { startMs: number; durationSeconds: number | null; speed: number }) =>
-  play.durationSeconds === null ? null : play.startMs + (play.durationSeconds / play.speed) * 1000;
-
-/** Deck speed is known to a fraction of a percent only, so the tolerance grows with the distance. */
-const tolerance = (clip: Clip, startMs: number, coarseMs: number) =>
-  agreementMs + 0.004 * Math.max(0, clip.startMs - startMs) + coarseMs;
-
-const isPlaced = (match: ClipMatch) => (match.offsetToleranceMs ?? 0) < Number.POSITIVE_INFINITY;
 
 /**
  * Decides what to believe from answers that come one after another. One answer is shown as tentative; two
@@ -115,6 +107,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
   /** What else may be playing, the newest last. */
   let challengers: Hypothesis[] = [];
   let misses = 0;
+  const mentions = createMentions();
 
   const show = (certainty: Shown['certainty'], from: Hypothesis, entryId: string | null): Decision => ({
     kind: 'show',
@@ -125,13 +118,15 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
       speed: from.speed,
       clip: from.clip,
       offsetSeconds: from.offsetSeconds,
+      durationSeconds: from.durationSeconds,
       entryId,
     },
   });
 
   /** `onsetMs`: when the music began; a track without a place in time began then, or after what was on before. */
   function hypothesis(clip: Clip, match: ClipMatch, onsetMs: number): Hypothesis {
-    const { trackId, speed, durationSeconds, offsetToleranceMs: toleranceMs = 0 } = match;
+    const { trackId, speed, offsetToleranceMs: toleranceMs = 0 } = match;
+    const durationSeconds = lengthOf(clip, match);
     const others = play && play.trackId !== trackId ? play.lastHeardMs : 0;
     const ended = play && play.trackId === trackId ? (expectedEnd(play) ?? 0) : 0;
     const startMs = isPlaced(match)
@@ -182,10 +177,16 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
       ...play,
       lastHeardMs: clip.endMs,
       endMs: null,
+      durationSeconds: lengthOf(clip, {
+        ...match,
+        offsetSeconds: offset,
+        durationSeconds: play.durationSeconds,
+      }),
       revision: play.revision + (wasOff ? 1 : 0),
       votes: Math.min(mostVotes, play.votes + 1),
     };
-    const at = { ...hypothesis(clip, match, clip.startMs), offsetSeconds: offset, startMs: play.positionMs };
+    const { positionMs: startMs, durationSeconds } = play;
+    const at = { ...hypothesis(clip, match, clip.startMs), offsetSeconds: offset, startMs, durationSeconds };
     const shown = show('confirmed', at, play.entryId);
     return wasOff ? [shown, { kind: 'write', play }] : [shown];
   }
@@ -194,8 +195,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
   function isAnotherName(found: Hypothesis): boolean {
     if (!play || !playIsOn || found.trackId === play.trackId) return false;
     const coarseMs = Math.max(found.toleranceMs, play.toleranceMs ?? 0);
-    if (coarseMs === Number.POSITIVE_INFINITY)
-      return play.votes <= 2 && found.startMs - play.startMs <= shortestPlayMs;
+    if (coarseMs === Number.POSITIVE_INFINITY) return mentions.areOfOneSound(found, play);
     return Math.abs(found.startMs - play.startMs) <= tolerance(found.clip, play.startMs, coarseMs);
   }
 
@@ -205,7 +205,10 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
    */
   function votesNeeded(found: Hypothesis): number {
     if (!play || !playIsOn || found.trackId === play.trackId) return 2;
-    if (isAnotherName(found)) return play.votes + 1;
+    if (isAnotherName(found))
+      return found.toleranceMs === Number.POSITIVE_INFINITY && mentions.leads(found, play)
+        ? 2
+        : play.votes + 1;
     const end = expectedEnd(play);
     const isUnplaced = found.toleranceMs === Number.POSITIVE_INFINITY;
     const isOver = end !== null && (isUnplaced ? found.clip.startMs > end : found.clip.endMs > end - 5000);
@@ -231,7 +234,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
   function isNewPlay(found: Hypothesis, lastHeardMs: number): boolean {
     if (!play || found.trackId !== play.trackId) return true;
     const end = expectedEnd(play) ?? lastHeardMs;
-    const afterItsEnd = found.startMs >= end - 10_000;
+    const afterItsEnd = found.startMs >= end - untilNewPlayMs;
     const setBack =
       found.startMs > play.startMs + restartWindowMs &&
       found.clip.endMs - found.startMs <= restartWindowMs + 15_000;
@@ -340,12 +343,36 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
     return playIsOn || onsetMs <= play.lastHeardMs + pauseOfPlayMs;
   }
 
+  /**
+   * The offset of `match` where a deck that stood still has gone on with the track, or undefined: it is later by some of the
+   * time for which nothing was heard, and by no more. A needle that is set back is later by more.
+   */
+  function offsetAfterStandstill(clip: Clip, match: ClipMatch, onsetMs: number): number | undefined {
+    if (!play || playIsOn || !isPlaced(match)) return undefined;
+    const { positionMs, lastHeardMs, toleranceMs = 0 } = play;
+    const coarseMs = Math.max(match.offsetToleranceMs ?? 0, toleranceMs);
+    if (coarseMs === Number.POSITIVE_INFINITY) return undefined;
+    const mostMs = onsetMs - lastHeardMs + tolerance(clip, positionMs, coarseMs);
+    const end = expectedEnd(play);
+    return [match.offsetSeconds, ...(match.placements ?? [])].find((offset) => {
+      const startMs = impliedStart(clip, offset, match.speed);
+      const laterMs = startMs - positionMs;
+      return laterMs > 0 && laterMs <= mostMs && (end === null || startMs < end - untilNewPlayMs);
+    });
+  }
+
   function matched(clip: Clip, match: ClipMatch, onsetMs: number): Decision[] {
+    if (!isPlaced(match)) mentions.add(match.trackId, clip.endMs);
     if (play && match.trackId === play.trackId) {
       if (!isPlaced(match) && !goesOn(clip, onsetMs)) return challenge(clip, match, onsetMs);
       for (const startMs of [play.positionMs, play.startMs]) {
         const offset = fittingOffset(clip, match, { startMs, toleranceMs: play.toleranceMs });
         if (offset !== undefined) return resume(clip, match, offset);
+      }
+      const offset = offsetAfterStandstill(clip, match, onsetMs);
+      if (offset !== undefined) {
+        play = { ...play, positionMs: impliedStart(clip, offset, match.speed) };
+        return resume(clip, match, offset);
       }
     }
     return challenge(clip, match, onsetMs);
@@ -378,6 +405,19 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
       const ended = endPlay(atMs);
       return something ? [...ended, { kind: 'clear' }] : ended;
     },
+    /** A person said that a play was wrong, and now that it was right: it goes on, if its music does, which began at `onsetMs`. */
+    reinstate(entryId: string, onsetMs: number): Decision[] {
+      if (!play || playIsOn || play.entryId !== entryId || (play.endMs ?? 0) < onsetMs) return [];
+      playIsOn = true;
+      challengers = [];
+      misses = 0;
+      play = { ...play, endMs: null, revision: play.revision + 1 };
+      const clip = { startMs: play.lastHeardMs, endMs: play.lastHeardMs };
+      const offsetSeconds = ((clip.startMs - play.positionMs) / 1000) * play.speed;
+      const { trackId, positionMs: startMs, speed, durationSeconds, votes, toleranceMs = 0 } = play;
+      const at = { trackId, startMs, speed, durationSeconds, votes, toleranceMs, clip, offsetSeconds };
+      return [{ kind: 'write', play }, show('confirmed', at, entryId)];
+    },
     state(): BeliefState {
       if (playIsOn && !(challengers.length > 0 && misses > 0)) return 'confirmed';
       return challengers.length > 0 ? 'tentative' : 'none';
@@ -385,7 +425,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
     /** When the confirmed track is expected to end, or null. */
     expectedEndMs(): number | null {
       if (!play || !playIsOn) return null;
-      return expectedEnd({ ...play, startMs: play.positionMs });
+      return expectedEnd(play);
     },
     /** True while answers fail to confirm what is shown: worth asking again soon. */
     inDoubt: () => misses > 0 || challengers.length > 0,

@@ -7,9 +7,15 @@ export type Sound = Clip & { pcm: Float32Array };
 
 /**
  * What is believed while a sound is asked about, and for how long the music has played (ms). `onlyLocal`: it may well be
- * talk in the room, which is no service's business.
+ * talk in the room, which is no service's business. `afterGap`: there was little sound around the expected end of what is
+ * believed, as between two tracks.
  */
-export type Circumstances = { belief: BeliefState; heardMs: number; onlyLocal?: boolean };
+export type Circumstances = {
+  belief: BeliefState;
+  heardMs: number;
+  onlyLocal?: boolean;
+  afterGap?: boolean;
+};
 
 /**
  * Why nothing could be told. `sound`: this sound cannot be used, the service is well; `fault`: it does not work right now;

@@ -35,7 +35,7 @@ const shortestClipMs = 1900;
 /** A question for the next track of a record is asked this long after the expected end of the last one. */
 const nextTrackMs = 2000;
 /** A moment of little sound counts as the gap between two tracks when it is no farther from the expected end. */
-const gapMs = 15_000;
+const nearEndMs = 15_000;
 /** After the end of a track, for so long, the next one may begin with sound that is no music by itself. */
 const nextDueMs = 20_000;
 
@@ -62,6 +62,8 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
   let unknownRounds = 0;
   /** A question at this time is due whatever the last answer was. */
   let promisedMs = Number.POSITIVE_INFINITY;
+  /** When the sound came back after the gap that was found around the expected end of a track. */
+  let gapMs = Number.NEGATIVE_INFINITY;
   /** Answers to questions of an earlier stretch of music are void. */
   let stretch = 0;
   /** When the last track was over, if it was played to its end. */
@@ -106,7 +108,7 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
     asking = false;
     enter({ phase: 'waiting', why: music.reason() });
     const endMs = belief.expectedEndMs();
-    trackEndMs = endMs !== null && Math.abs(atMs - endMs) <= gapMs ? atMs : Number.NEGATIVE_INFINITY;
+    trackEndMs = endMs !== null && Math.abs(atMs - endMs) <= nearEndMs ? atMs : Number.NEGATIVE_INFINITY;
     tell(belief.silence(atMs));
   }
 
@@ -129,7 +131,8 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
   /** Little sound and then more: perhaps the next track, which is asked about from its first note. */
   function resumed(atMs: number): void {
     const endMs = belief.expectedEndMs();
-    if (endMs !== null && Math.abs(atMs - endMs) > gapMs) return;
+    if (endMs !== null && Math.abs(atMs - endMs) > nearEndMs) return;
+    gapMs = atMs;
     growsFromMs = atMs;
     step = 0;
     promisedMs = atMs + firstClips[0] * 1000;
@@ -158,7 +161,9 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
     const asked = stretch;
     asking = true;
     if (belief.state() !== 'confirmed') enter({ phase: 'scanning', onsetMs, dueMs: nowMs });
-    const result = await answerTo(clip, { belief: belief.state(), heardMs: nowMs - onsetMs });
+    const endMs = belief.expectedEndMs();
+    const afterGap = endMs !== null && gapMs >= endMs - nearEndMs;
+    const result = await answerTo(clip, { belief: belief.state(), heardMs: nowMs - onsetMs, afterGap });
     if (asked !== stretch) return;
     asking = false;
     conclude(clip, result, onsetMs);

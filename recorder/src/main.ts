@@ -239,6 +239,9 @@ async function start(): Promise<undefined> {
     void attempt('a play could not be made a lesson', () => learner.played(play, onsetMs));
     void attempt('a named play could not be taken out of the unknown ones', () => room.played(play, onsetMs));
   };
+  const carryOut = (decisions: Decision[]) => {
+    for (const decision of follow(decisions)) if (decision.kind === 'write') learnFrom(decision.play);
+  };
   const listener = createListener({
     // What a person said this music is not counts as no answer, whoever gives it.
     belief: {
@@ -253,9 +256,7 @@ async function start(): Promise<undefined> {
       if (answer.kind === 'match' && answer.track) keepName(answer.track);
       return circumstances.onlyLocal ? answer : inquiry.heard({ startMs, endMs }, answer, circumstances);
     },
-    onDecisions(decisions) {
-      for (const decision of follow(decisions)) if (decision.kind === 'write') learnFrom(decision.play);
-    },
+    onDecisions: carryOut,
     onState(state) {
       musicOnsetMs = 'onsetMs' in state ? state.onsetMs : null;
       if (state.phase === 'waiting' || state.phase === 'paused') inquiry.musicEnded();
@@ -323,6 +324,12 @@ async function start(): Promise<undefined> {
     onRefused() {
       follow(belief.silence(Date.now()));
       listener.scanNow();
+    },
+    onRight(entryId) {
+      if (musicOnsetMs === null) return;
+      carryOut(belief.reinstate(entryId, musicOnsetMs));
+      listener.scanNow();
+      showPhase();
     },
   });
   const followFolders = () => library.follow([environment.MUSIC_LIBRARY_DIR, ...settings.music_folders]);

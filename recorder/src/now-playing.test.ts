@@ -23,6 +23,7 @@ const shown: Shown = {
   speed: 1,
   clip: { startMs: 11_000, endMs: 16_000 },
   offsetSeconds: 1,
+  durationSeconds: 100,
   entryId: null,
 };
 const show: Decision = { kind: 'show', shown };
@@ -79,6 +80,14 @@ describe('now playing', () => {
     await nowPlaying.carryOut([write]);
     expect(plays).toHaveLength(1);
     expect(onTrouble).toHaveBeenCalledTimes(1);
+  });
+
+  it('shows no length that was told wrongly', async () => {
+    const { nowPlaying, displayed } = bench(async () => null);
+    await nowPlaying.carryOut([show]);
+    expect(displayed.at(-1)?.track?.duration_seconds).toBe(100);
+    await nowPlaying.carryOut([{ kind: 'show', shown: { ...shown, durationSeconds: null } }]);
+    expect(displayed.at(-1)?.track?.duration_seconds).toBeNull();
   });
 
   it('clears the display', async () => {

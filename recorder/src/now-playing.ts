@@ -46,9 +46,10 @@ export function createNowPlaying({ track, named, cover, remember, display, onTro
       display(null);
       return;
     }
-    const { trackId, certainty, startMs, clip, offsetSeconds, speed, entryId } = shown;
+    const { trackId, certainty, startMs, clip, offsetSeconds, speed, entryId, durationSeconds } = shown;
+    const track = identified(trackId);
     display({
-      track: identified(trackId),
+      track: durationSeconds === null ? { ...track, duration_seconds: null } : track,
       certainty,
       started_at: iso(startMs),
       recorded_at: iso(clip.startMs),

@@ -39,8 +39,8 @@ type SideOptions = {
   newId(): string;
 };
 
-const endOf = ({ startMs, durationSeconds, speed, lastHeardMs }: BelievedPlay) =>
-  durationSeconds === null ? lastHeardMs : startMs + (durationSeconds / speed) * 1000;
+const endOf = ({ positionMs, durationSeconds, speed, lastHeardMs }: BelievedPlay) =>
+  durationSeconds === null ? lastHeardMs : positionMs + (durationSeconds / speed) * 1000;
 
 /**
  * Follows the tracks of a record: two in succession give the release and what is to follow; a stretch between two

@@ -234,12 +234,17 @@ describe('asking the services', () => {
     expect(shows.at(-1)?.trackId).toBeNull();
   });
 
-  it.each([300, null])(
-    'does not name a track of length %s anew, and hardly asks, when it pauses in the middle',
-    async (length) => {
+  it.each([
+    [300, 'pauses', 37],
+    [null, 'pauses', 37],
+    [300, 'is stopped with the deck', 30],
+    [null, 'is stopped with the deck', 30],
+  ])(
+    'does not name a track of length %s anew, and hardly asks, when it %s in the middle',
+    async (length, _what, step) => {
       const tracks: Track[] = [];
-      for (let from = 10; from < 240; from += 37) {
-        tracks.push({ id: 'a', from, to: from + 30, at: from - 10, knownTo: 'service', length });
+      for (let i = 0, from = 10; from < 240; i += 1, from += 37) {
+        tracks.push({ id: 'a', from, to: from + 30, at: i * step, knownTo: 'service', length });
       }
       const { run, calls, written } = evening(tracks);
       await run(250);
@@ -250,6 +255,26 @@ describe('asking the services', () => {
         expect(atMs - known[i]).toBeGreaterThanOrEqual(60_000);
     },
   );
+
+  it('goes on with a track of which a service tells too short a length, without a moment of doubt', async () => {
+    const { run, calls, written, shows } = evening([
+      { id: 'a', from: 10, to: 250, knownTo: 'service', length: 60 },
+    ]);
+    await run(249);
+    expect(written()).toEqual([['a', 10]]);
+    const first = shows.findIndex(({ trackId }) => trackId === 'a');
+    expect(shows.slice(first).map(({ trackId }) => trackId)).not.toContain(null);
+    expect(calls.length).toBeLessThanOrEqual(6);
+  });
+
+  it('clears a track of a service at its end when there was a gap and nobody knows what follows', async () => {
+    const { run, shows } = evening([
+      { id: 's', from: 10, to: 130, knownTo: 'service', length: 120 },
+      { id: 'x', from: 132, to: 300, knownTo: 'nobody' },
+    ]);
+    await run(200);
+    expect(shows.find(({ second, trackId }) => second > 130 && trackId === null)?.second).toBeLessThan(140);
+  });
 
   it('asks less and less about music of which a person refused the name', async () => {
     const { run, calls, written } = evening(

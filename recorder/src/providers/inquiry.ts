@@ -14,6 +14,8 @@ const noMatchMs = { first: 12_000, most: 120_000 };
 const resumeMarginMs = 10_000;
 /** How long a service's word holds against "no match" of the local index, when nobody can be asked again. */
 const holdMs = { tentative: 45_000, confirmed: 8 * 60_000 };
+/** Past the end that a service told, which may be wrong, its word holds until it is asked again about what is heard now. */
+const holdPastEndMs = 25_000;
 
 type InquiryOptions = {
   services: Pick<Services, 'ask' | 'mayAsk'>;
@@ -73,7 +75,11 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer, onTrou
     }
     if (!shownByService()) return null;
     if (shown.certainty === 'tentative' || lastNamed?.trackId !== shown.trackId) return 0;
-    return expectedEndMs() === null || isPastEnd(nowMs) ? knownMs.withoutLength : knownMs.withLength;
+    const endMs = expectedEndMs();
+    if (endMs === null) return knownMs.withoutLength;
+    if (nowMs <= endMs) return knownMs.withLength;
+    // It is most likely another track by now.
+    return lastCallMs <= endMs ? 0 : knownMs.withoutLength;
   }
 
   /** The newest sound nobody was asked about, or null when there is no reason to ask. */
@@ -118,8 +124,12 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer, onTrou
   }
 
   /** Whether what is shown is a service's word, about which the index says nothing by knowing nothing. */
-  function holds(nowMs: number): boolean {
-    if (!shown || !lastNamed || !shownByService() || doubted || isPastEnd(nowMs)) return false;
+  function holds(nowMs: number, { afterGap = false }: Circumstances): boolean {
+    if (!shown || !lastNamed || !shownByService() || doubted) return false;
+    const endMs = expectedEndMs();
+    // Music that goes straight on may well be the same track, of which too short a length was told.
+    if (endMs !== null && nowMs > endMs)
+      return !afterGap && nowMs - endMs <= holdPastEndMs && (asking || services.mayAsk());
     return nowMs - lastNamed.atMs <= holdMs[shown.certainty];
   }
 
@@ -136,7 +146,7 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer, onTrou
       if (local.kind !== 'no_match' || over) return local;
       const next = clipToAsk(clip.endMs);
       if (next) ask(next, circumstances).catch(onTrouble);
-      return holds(clip.endMs) ? { kind: 'cannot_tell' } : local;
+      return holds(clip.endMs, circumstances) ? { kind: 'cannot_tell' } : local;
     },
     /** It is quiet, or nobody listens any more. */
     musicEnded(): void {

@@ -143,9 +143,12 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
       unknown.played(plays.played(play, onsetMs)),
     /**
      * What others may ask for. `onRefused`: what is shown is not to be shown any more while this music goes on: the display
-     * ends, and it is asked anew.
+     * ends, and it is asked anew; `onRight`: a play was right after all, and is shown again if its music still goes on.
      */
-    answer(bus: Pick<Bus, 'answer'>, { onRefused }: { onRefused(): void }): void {
+    answer(
+      bus: Pick<Bus, 'answer'>,
+      { onRefused, onRight }: { onRefused(): void; onRight(entryId: string): void },
+    ): void {
       bus.answer('recorder.unknown', () => unknown.list());
       bus.answer('recorder.name-unknown', async ({ id, names }) => ({
         plays: await unknown.name(id, names),
@@ -164,6 +167,7 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
       bus.answer('recorder.right-track', async ({ entry_id }) => {
         for (const { trackId } of takenBack.of(entry_id)) refusedNow.delete(trackId);
         const renamed = takeBack.right(entry_id);
+        onRight(entry_id);
         await unknown.forgetTakenBack([entry_id, ...renamed]);
         return { no_plays: renamed };
       });

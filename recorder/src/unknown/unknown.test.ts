@@ -22,6 +22,7 @@ let told: Play[];
 let room: ReturnType<typeof openUnknownRoom>;
 let limitMb: number;
 let onRefused: () => void;
+let onRight: (entryId: string) => void;
 let refusedNow: RefusedNow;
 let onTrouble: (error: unknown) => void;
 let online: ReturnType<typeof noService>;
@@ -49,6 +50,7 @@ async function begin(): Promise<void> {
     onHeld: vi.fn(),
   });
   onRefused = vi.fn();
+  onRight = vi.fn();
   refusedNow = createRefusedNow(() => nowMs);
   room = openUnknownRoom({
     ...rig,
@@ -107,8 +109,9 @@ afterEach(async () => {
   await rig.close();
 });
 
-/** A new process over the same folder, as after a kill. */
-async function restart(): Promise<void> {
+/** A new process over the same folder, as after a kill; long after the music, unless it is told when. */
+async function restart({ atMs = t0 + 3_600_000 } = {}): Promise<void> {
+  nowMs = atMs;
   room.unknown.close();
   outbox.close();
   await rig.close({ keep: true });
@@ -519,6 +522,43 @@ describe('after a kill', () => {
     expect(list()).toHaveLength(2);
   });
 
+  it('the music that was on is one row with its rest, which is heard soon after', async () => {
+    await hear(song.subarray(0, 26 * 22_050), t0, { ends: false });
+    await restart({ atMs: t0 + 34_000 });
+    await hear(song.subarray(37 * 22_050), t0 + 37_000);
+    expect(list()).toMatchObject([
+      { times_heard: 1, seconds: 60, first_heard: new Date(t0).toISOString(), sound_id: expect.any(String) },
+    ]);
+    // Its sound is whole, with silence where none was recorded.
+    expect(rig.sounds.find(rig.catalogue.newKey() - 1)?.seconds).toBeCloseTo(60, 0);
+    expect(await rig.matcher.query(clipOf(song, 5, 15))).toMatchObject([
+      { offsetSeconds: expect.closeTo(5, 1) },
+    ]);
+    expect(await rig.matcher.query(clipOf(song, 45, 55))).toMatchObject([
+      { offsetSeconds: expect.closeTo(45, 1) },
+    ]);
+  });
+
+  it('the music that was on goes on also through a second kill', async () => {
+    await hear(song.subarray(0, 15 * 22_050), t0, { ends: false });
+    await restart({ atMs: t0 + 17_000 });
+    await hear(song.subarray(20 * 22_050, 32 * 22_050), t0 + 20_000, { ends: false });
+    await restart({ atMs: t0 + 35_000 });
+    await hear(song.subarray(37 * 22_050), t0 + 37_000);
+    expect(list()).toMatchObject([{ times_heard: 1, seconds: 60 }]);
+  });
+
+  it('music that begins later is another row, and what was on is kept when nothing follows', async () => {
+    await hear(song.subarray(0, 30 * 22_050), t0, { ends: false });
+    await restart({ atMs: t0 + 34_000 });
+    expect(list()).toEqual([]);
+    await hear(other, t0 + 70_000);
+    expect(list().map(({ seconds }) => Math.round(seconds))).toEqual([60, 30]);
+    await hear(song.subarray(0, 30 * 22_050), t0 + 200_000, { ends: false });
+    await restart({ atMs: t0 + 259_990 });
+    await vi.waitFor(() => expect(list().map(({ times_heard }) => times_heard)).toEqual([2, 1]));
+  });
+
   it.each([
     ['that was on covers the rest of its music', null, []],
     ['that was over does not cover what followed', t0 + 30_000, [30]],
@@ -563,7 +603,7 @@ describe('a wrong name', () => {
   const request = (name: string, question: unknown) => requests.get(name)?.(question as never);
   beforeEach(() => {
     const bus = { answer: (name: string, answer: never) => void requests.set(name, answer) };
-    room.answer(bus as never, { onRefused });
+    room.answer(bus as never, { onRefused, onRight });
   });
 
   /** The library's file `file` sounds like `song`. */
@@ -593,6 +633,7 @@ describe('a wrong name', () => {
     expect(told).toEqual([]);
     await request('recorder.right-track', { entry_id: play().entryId });
     expect(list()).toEqual([]);
+    expect(onRight).toHaveBeenCalledExactlyOnceWith(play().entryId);
     expect(await ask(clipOf(song, 10, 16))).toBe('file');
   });
 

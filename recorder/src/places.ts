@@ -1,0 +1,30 @@
+/** Where answers put a track in time. */
+import type { BelievedPlay, Clip, ClipMatch } from './belief.ts';
+
+const agreementMs = 1200;
+/** A track that is heard so far beyond the end that was told is longer than was told: decks and offsets are not so far off. */
+const wrongLengthSeconds = 3;
+
+/** When the track began, ms, if `offsetSeconds` of it are at the start of the clip. */
+export const impliedStart = (clip: Clip, offsetSeconds: number, speed: number) =>
+  clip.startMs - (offsetSeconds / speed) * 1000;
+
+/** Reckoned from where the track is now: a deck that stood still for a while, or a jump of the needle, moves it. */
+export const expectedEnd = ({ positionMs, durationSeconds, speed }: BelievedPlay) =>
+  durationSeconds === null ? null : positionMs + (durationSeconds / speed) * 1000;
+
+/** How far two starts may differ, ms. Deck speed is known to a fraction of a percent only, so the tolerance grows with the distance. */
+export const tolerance = (clip: Clip, startMs: number, coarseMs: number) =>
+  agreementMs + 0.004 * Math.max(0, clip.startMs - startMs) + coarseMs;
+
+export const isPlaced = (match: ClipMatch) => (match.offsetToleranceMs ?? 0) < Number.POSITIVE_INFINITY;
+
+/** The length that was told of a track; null where the clip itself lies beyond it, as services know wrong ones, too. */
+export function lengthOf(clip: Clip, match: ClipMatch): number | null {
+  const { durationSeconds, offsetSeconds, speed, offsetToleranceMs = 0 } = match;
+  if (durationSeconds === null || !isPlaced(match)) return durationSeconds;
+  const clipEndSeconds = offsetSeconds + ((clip.endMs - clip.startMs) / 1000) * speed;
+  return clipEndSeconds > durationSeconds + offsetToleranceMs / 1000 + wrongLengthSeconds
+    ? null
+    : durationSeconds;
+}
