@@ -12,6 +12,11 @@ export interface Correlation {
    * peaks moved against the clip.
    */
   readonly prominence: number;
+  /**
+   * That evidence, a logarithm (base 10) of likelihood: the difference between two places says how much likelier one of
+   * them is, not whether either is right.
+   */
+  readonly evidence: number;
 }
 
 /** The line through the peaks may be wrong by so much: ratio of speed, and frames at the clip's middle. */
@@ -58,7 +63,12 @@ export class Correlator {
       if (found.sum > best.sum + MARGIN) best = { ...found, offset: found.offset - found.shift * tried };
     }
     this.#lay(read, best);
-    return { offset: best.offset, speed: best.speed, prominence: this.#prominence(best.sum) };
+    return {
+      offset: best.offset,
+      speed: best.speed,
+      prominence: this.#prominence(best.sum),
+      evidence: best.sum,
+    };
   }
 
   /** The most evidence for the peaks of a line that is moved by up to `reach` frames. */

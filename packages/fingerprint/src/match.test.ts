@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Matcher } from './match.ts';
 import { buildSegment } from './segment.ts';
-import { excerpt, fingerprintOf, tune } from './testing/tune.ts';
+import { excerpt, fingerprintOf, seeded, tune } from './testing/tune.ts';
 
 const LENGTH = 40;
 const keys = ['1', '2', '3', '4', '5'];
@@ -9,6 +9,8 @@ const segment = buildSegment(
   keys.map((key) => ({ key, fingerprint: fingerprintOf(tune(Number(key), LENGTH)) })),
 );
 const matcher = new Matcher();
+const VOICE = 0.3;
+const NOISE = 0.9;
 
 describe('Matcher', () => {
   it.each([3, 5, 8, 10, 15])('finds the place of a clip of %i s', (seconds) => {
@@ -41,6 +43,26 @@ describe('Matcher', () => {
     expect(matcher.query([segment], new Float32Array(60_000))).toBeNull();
     expect(matcher.query([], excerpt(tune(1, LENGTH), 5, 15))).toBeNull();
     expect(matcher.query([segment], new Float32Array(0))).toBeNull();
+  });
+
+  it('knows a verse from the next by what is sung over the same tune, in noise too', () => {
+    const verse = tune(1, 20);
+    const song = new Float32Array(2 * verse.length);
+    for (const [i, sung] of [tune(11, 20), tune(12, 20)].entries()) {
+      song.set(
+        verse.map((sample, at) => sample + VOICE * sung[at]),
+        i * verse.length,
+      );
+    }
+    const segment = buildSegment([{ key: 'song', fingerprint: fingerprintOf(song) }]);
+    const random = seeded(3);
+    const starts = Array.from({ length: 24 }, (_, i) => (i < 12 ? 1 + i : 9 + i));
+    const wrong = starts.filter((start) => {
+      const noisy = excerpt(song, start, start + 5).map((sample) => sample + NOISE * (random() - 0.5));
+      const found = matcher.query([segment], noisy)?.offsetSeconds ?? Number.NaN;
+      return !(Math.abs(found - start) < 0.5);
+    });
+    expect(wrong).toEqual([]);
   });
 
   it('tells of the same recording on another album', () => {

@@ -72,7 +72,7 @@ export class Matcher {
     const aligner = new Aligner(peaks);
     const correlator = new Correlator(evidence);
     const trials = segments.reduce((sum, segment) => sum + segment.postings.units, 1) * TRIALS_PER_UNIT;
-    const best = new Map<string, RankedCandidate>();
+    const best = new Map<string, Placed>();
     for (const candidate of this.#voting.candidates(segments, peaks, options.candidates ?? CANDIDATES)) {
       const { entry, frame } = candidate.segment.locate(candidate.unit);
       if (!isLive(candidate.segment, entry.key)) continue;
@@ -80,9 +80,10 @@ export class Matcher {
       if (alignment === null) continue;
       const correlation = correlator.correlate(entry.fingerprint, alignment);
       const ranked = toRanked(entry.key, { ...correlation, matched: alignment.matched }, Math.log10(trials));
-      best.set(entry.key, likelierPlace(best.get(entry.key), ranked));
+      const placed = { ranked, evidence: correlation.evidence };
+      best.set(entry.key, likelierPlace(best.get(entry.key), placed));
     }
-    return [...best.values()].sort((a, b) => b.significance - a.significance);
+    return [...best.values()].map(({ ranked }) => ranked).sort((a, b) => b.significance - a.significance);
   }
 }
 
@@ -111,14 +112,21 @@ function toRanked(
   };
 }
 
+interface Placed {
+  readonly ranked: RankedCandidate;
+  readonly evidence: number;
+}
+
 /**
- * Which of two places of one track is meant. Where a passage comes again both are as significant but for chance, and
- * the one that shares more peaks is the very place.
+ * Which of two places of one track is meant. Where a passage comes again, with another voice above it, both are
+ * significant; the peaks that they have in common say nothing, and the others decide by their likelihood.
  */
-function likelierPlace(known: RankedCandidate | undefined, other: RankedCandidate): RankedCandidate {
+function likelierPlace(known: Placed | undefined, other: Placed): Placed {
   if (known === undefined) return other;
-  const [more, less] = known.significance > other.significance ? [known, other] : [other, known];
-  return less.significance > SAME_SHARE * more.significance && less.score > more.score ? less : more;
+  const [more, less] =
+    known.ranked.significance > other.ranked.significance ? [known, other] : [other, known];
+  const alike = less.ranked.significance > SAME_SHARE * more.ranked.significance;
+  return alike && less.evidence > more.evidence ? less : more;
 }
 
 /** -log10 of the chance that a normal deviate reaches `prominence`, by Chernoff's bound, which errs on the side of doubt. */
