@@ -80,7 +80,12 @@ async function queriesOf(
   if (!existsSync(manifest)) {
     await mkdir(folder, { recursive: true });
     const tracks = join(folder, 'tracks.json');
-    await writeFile(tracks, JSON.stringify(own.map(({ track }) => track)));
+    const parts = own.map(({ track }) => ({
+      ...track,
+      find: set.findable?.has(track.id) ?? true,
+      stranger: set.strange?.has(track.id) ?? true,
+    }));
+    await writeFile(tracks, JSON.stringify(parts));
     await python([
       new URL('make_queries.py', import.meta.url).pathname,
       ...['--seed', String(set.seed), '--positives', String(set.positives)],

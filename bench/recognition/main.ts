@@ -2,9 +2,9 @@
  * Measures the engine on real music: fetches Debian's music packages, makes the clips, indexes, asks, and
  * prints the whole table beside the figures of other engines. `docs/recognition.md` tells the method.
  *
- *   npm run bench:recognition -- [--set development|validation|held-out] [--cache FOLDER] [--part N]
+ *   npm run bench:recognition -- [--set development|validation|held-out|unseen] [--cache FOLDER] [--part N]
  *
- * Everything that is fetched or made is kept in the cache folder (about 15 GB), so that a second run only
+ * Everything that is fetched or made is kept in the cache folder (about 30 GB), so that a second run only
  * indexes and asks. `--part N` asks for every Nth track's clips alone.
  */
 import { writeFile } from 'node:fs/promises';
@@ -14,12 +14,12 @@ import { parseArgs } from 'node:util';
 import { askAll, indexOf } from './ask.ts';
 import { prepareCorpus } from './corpus.ts';
 import { report } from './report.ts';
-import { heldOut, sets } from './sets.ts';
+import { sets, unseen } from './sets.ts';
 import { installTools } from './tools.ts';
 
 const { values } = parseArgs({
   options: {
-    set: { type: 'string', default: heldOut.name },
+    set: { type: 'string', default: unseen.name },
     cache: { type: 'string', default: join(homedir(), '.cache', 'pidentify-recognition') },
     part: { type: 'string', default: '1' },
   },

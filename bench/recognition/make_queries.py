@@ -3,9 +3,9 @@
 
 usage: make_queries.py --seed S --tracks TRACKS.json --positives N --strangers N --out FOLDER
 
-TRACKS.json is a list of {id, package, file, seconds}. Some tracks, drawn at random, are strangers: to be
-asked about without being indexed. Of others (with --overlap of these too) one clip each is cut at a random place that
-is not silent and not repeated to the sample elsewhere in the track. Written are 16-bit mono WAVs at 44.1 kHz, of 2, 3, 5, 8, 10 and 15 s from the same
+TRACKS.json is a list of {id, package, file, seconds, find, stranger}. Some tracks, drawn at random of those that may be
+strangers, are to be asked about without being indexed. Of others that may be asked for (with --overlap of these too) one
+clip each is cut at a random place that is not silent and not repeated to the sample elsewhere in the track. Written are 16-bit mono WAVs at 44.1 kHz, of 2, 3, 5, 8, 10 and 15 s from the same
 start, under every condition, and manifest.json {seed, strangers, index, queries}. The same seed gives the same
 clips, as far as the versions of ffmpeg and espeak-ng do.
 Needs numpy, scipy, soundfile; ffmpeg, espeak-ng.
@@ -253,8 +253,10 @@ def main():
         os.makedirs(f"{asked.out}/{folder}", exist_ok=True)
     tracks = json.load(open(asked.tracks))
     order = np.random.default_rng(asked.seed).permutation(len(tracks))
-    strangers = [tracks[i] for i in order[: asked.strangers]]
-    index = [tracks[i] for i in order[asked.strangers :]]
+    shuffled = [tracks[i] for i in order]
+    strangers = [t for t in shuffled if t["stranger"]][: asked.strangers]
+    names = {t["id"] for t in strangers}
+    index = [t for t in shuffled if t["id"] not in names]
     babble_path = babble(asked.out, asked.seed)
     rows = []
     with ProcessPoolExecutor(asked.jobs) as pool:
@@ -263,7 +265,7 @@ def main():
             jobs = [(asked.out, t, seed_of(asked.seed, t["id"]), may_repeat) for t in some]
             return [(t, s) for t, s in zip(some, pool.map(place, jobs, chunksize=2)) if s is not None]
 
-        findable = index + strangers if asked.overlap else index
+        findable = [t for t in (index + strangers if asked.overlap else index) if t["find"]]
         positives = placed(findable[: asked.positives * 3 // 2], False)[: asked.positives]
         jobs = []
         for stranger, clips in [(False, positives), (True, placed(strangers, True))]:
