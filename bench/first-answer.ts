@@ -232,6 +232,11 @@ printTable(`seconds on real sound, seed ${seed}`, [
   row('next track, confirmed', column('next', 'confirmed'), '-'),
   row('needle up, display cleared', cleared, '10'),
 ]);
+const slow = [...times].filter(([, { right }]) => right > 4);
+for (const [{ kind, track, atSeconds }, { right }] of slow)
+  console.log(
+    `right answer after ${right.toFixed(1)} s: ${kind} of ${track.title} at ${atSeconds.toFixed(1)} s`,
+  );
 console.log(`wrong answers shown: ${wrong.length === 0 ? 'none' : wrong.join('; ')}`);
 console.log(`plays written: ${plays.total_count} of ${times.size}`);
 console.log(`speed off by at most ${(100 * Math.max(...speeds)).toFixed(2)} %`);

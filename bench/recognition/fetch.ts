@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { download } from './apt.ts';
 
 const run = promisify(execFile);
 
@@ -21,7 +22,7 @@ export async function fetchPackage(cache: string, name: string): Promise<void> {
   const part = `${folder}.part`;
   await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true });
-  await run('apt-get', ['download', '-q', name], { cwd: part });
+  await download(name, { folder: part, cache });
   const [deb] = (await readdir(part)).filter((file) => file.endsWith('.deb'));
   await run('dpkg', ['-x', deb, '.'], { cwd: part });
   await rm(join(part, deb));
