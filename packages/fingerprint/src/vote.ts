@@ -34,9 +34,36 @@ const FEWEST_VOTES = 4;
  * need to try the others, which is most of the time a query of a clear clip takes.
  */
 const SURE_VOTES = 30;
+const SHORTLIST_SLACK = 8;
 const COUNT_BITS = 10;
 const COUNT_MASK = (1 << COUNT_BITS) - 1;
 const ANCHOR_MARKS = 63;
+
+/** The best candidates so far. Chance gives a large index millions of places with a few votes; they are never listed. */
+class Shortlist {
+  /** Fewer votes than this cannot get onto the list. */
+  fewestVotes = FEWEST_VOTES;
+  readonly #most: number;
+  readonly #found: Candidate[] = [];
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(candidate: Candidate): void {
+    this.#found.push(candidate);
+    if (this.#found.length > SHORTLIST_SLACK * this.#most) this.best();
+  }
+
+  /** Best first; of those alike, those found first. */
+  best(): Candidate[] {
+    this.#found.sort((a, b) => b.votes - a.votes);
+    if (this.#found.length < this.#most) return this.#found;
+    this.#found.length = this.#most;
+    this.fewestVotes = this.#found[this.#most - 1].votes + 1;
+    return this.#found;
+  }
+}
 
 /**
  * Finds candidates by a vote on the offset between clip and record (Wang 2003, section 2.3): each pair
@@ -52,18 +79,21 @@ export class Voting {
 
   /** @returns the `most` best candidates, best first */
   candidates(segments: readonly Segment[], peaks: Peaks, most: number): Candidate[] {
-    const found: Candidate[] = [];
+    const shortlist = new Shortlist(most);
     const windows = Math.max(1, Math.round(peaks.frames / WINDOW));
     const length = peaks.frames / windows;
     for (let w = 0; w < windows; w++) {
       for (const speed of SPEEDS) {
         this.#collectProbes(peaks, speed, w * length, (w + 1) * length);
-        const before = found.length;
-        for (const segment of segments) this.#vote(segment, { speed, pivot: (w + 0.5) * length }, found);
-        if (found.slice(before).some(({ votes }) => votes >= SURE_VOTES)) break;
+        let mostVotes = 0;
+        for (const segment of segments) {
+          const votes = this.#vote(segment, { speed, pivot: (w + 0.5) * length }, shortlist);
+          mostVotes = Math.max(mostVotes, votes);
+        }
+        if (mostVotes >= SURE_VOTES) break;
       }
     }
-    return found.sort((a, b) => b.votes - a.votes).slice(0, most);
+    return shortlist.best();
   }
 
   #collectProbes(peaks: Peaks, speed: number, from: number, to: number): void {
@@ -80,7 +110,9 @@ export class Voting {
     });
   }
 
-  #vote(segment: Segment, { speed, pivot }: { speed: number; pivot: number }, found: Candidate[]): void {
+  /** @returns the most votes that a place of the segment has */
+  #vote(segment: Segment, { speed, pivot }: { speed: number; pivot: number }, shortlist: Shortlist): number {
+    let mostVotes = 0;
     const bins = this.#clearBins(segment.postings.units);
     const reached = this.#reached;
     reached.length = 0;
@@ -90,10 +122,13 @@ export class Voting {
       const left = bins[bin - 1] & COUNT_MASK;
       const right = bins[bin + 1] & COUNT_MASK;
       const votes = here + Math.max(left, right);
-      if (here < left || here <= right || votes < FEWEST_VOTES) continue;
+      if (here < left || here <= right) continue;
+      mostVotes = Math.max(mostVotes, votes);
+      if (votes < shortlist.fewestVotes) continue;
       const centre = left > right ? bin : right > left ? bin + 1 : bin + 0.5;
-      found.push({ segment, unit: (centre - LEAD) * UNITS_PER_BIN, speed, pivot, votes });
+      shortlist.add({ segment, unit: (centre - LEAD) * UNITS_PER_BIN, speed, pivot, votes });
     }
+    return mostVotes;
   }
 
   /**
