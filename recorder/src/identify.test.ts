@@ -46,7 +46,7 @@ describe('identify', () => {
     expect(aborted).toBe(true);
     expect(onTrouble.mock.calls).toEqual([
       ['throwing', 'broken'],
-      ['slow', 'no answer in 20 ms'],
+      ['slow', 'no answer in 0.02 s'],
     ]);
   });
 

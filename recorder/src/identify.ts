@@ -91,7 +91,7 @@ export async function askWithin<A>(
     stop.resolve({ kind: 'cannot_tell', why, trouble: 'fault' });
     limit.abort();
   };
-  const timer = setTimeout(() => end(`no answer in ${limitMs} ms`), limitMs);
+  const timer = setTimeout(() => end(`no answer in ${limitMs / 1000} s`), limitMs);
   const onCancel = () => end('it was cancelled');
   cancel?.addEventListener('abort', onCancel, { once: true });
   try {

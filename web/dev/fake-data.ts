@@ -263,9 +263,39 @@ export function troubledProviders(): ProviderHealth[] {
       ...acoustid,
       state: 'key_refused',
       detail: 'it says: invalid API key (4)',
+      until: fromNow(23 * 60 * minute),
       calls_today: 1,
       last_answer: { at: fromNow(-20 * minute), kind: 'cannot_tell', text: 'it says: invalid API key (4)' },
     },
+  ];
+}
+
+/** The states that are neither well nor trouble, and an index that does not answer. */
+export function restingProviders(): ProviderHealth[] {
+  const [local, audd, acrcloud, acoustid] = fakeProviders();
+  return [
+    {
+      ...local,
+      state: 'failing',
+      detail: 'no answer in 5 s',
+      last_answer: { at: fromNow(-3000), kind: 'cannot_tell', text: 'no answer in 5 s' },
+      median_ms: null,
+    },
+    {
+      ...audd,
+      state: 'waiting',
+      detail: 'it wants fewer questions (HTTP 429)',
+      until: fromNow(5 * minute),
+      calls_today: 31,
+    },
+    {
+      ...acrcloud,
+      state: 'off',
+      calls_today: 3,
+      last_answer: { at: fromNow(-200 * minute), kind: 'no_match', text: null },
+      median_ms: 910,
+    },
+    { ...acoustid, state: 'budget_used', budget: 0 },
   ];
 }
 

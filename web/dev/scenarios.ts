@@ -10,6 +10,7 @@ import {
   notKnownStatus,
   playingStatus,
   providersWithoutKey,
+  restingProviders,
   sideFinishedStatus,
   sideStatus,
   tentativeStatus,
@@ -93,6 +94,10 @@ export const scenarios = {
   'services-failing': () => ({
     ...base(),
     health: { ...fakeHealth(), providers: troubledProviders() },
+  }),
+  'services-resting': () => ({
+    ...base(),
+    health: { ...fakeHealth(), providers: restingProviders() },
   }),
   window: () => ({
     ...base(),

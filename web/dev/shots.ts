@@ -171,6 +171,7 @@ export const shots: readonly Shot[] = [
   { page: 'settings', path: '/settings', scenario: 'no-input' },
   { page: 'settings', path: '/settings', scenario: 'failing' },
   { page: 'settings', path: '/settings', scenario: 'services-failing' },
+  { page: 'settings', path: '/settings', scenario: 'services-resting' },
   { page: 'settings', path: '/settings', scenario: 'no-key' },
   {
     page: 'settings-unknown',

@@ -146,12 +146,12 @@ describe.each(benches)('$name', ({ name, start, provider }) => {
     [{ fault: 'reset' }, 'fault', 'cannot be reached'],
     [{ fault: 'reset-in-body' }, 'fault', 'cannot be reached'],
     [{ fault: 'endless' }, 'fault', 'too long'],
-    [{ fault: 'hang' }, 'fault', 'no answer in 400 ms'],
-    [{ fault: 'hang-in-body' }, 'fault', 'no answer in 400 ms'],
-    [{ fault: 'slow', ms: 3000 }, 'fault', 'no answer in 400 ms'],
+    [{ fault: 'hang' }, 'fault', 'no answer in 0.4 s'],
+    [{ fault: 'hang-in-body' }, 'fault', 'no answer in 0.4 s'],
+    [{ fault: 'slow', ms: 3000 }, 'fault', 'no answer in 0.4 s'],
   ])('%j: cannot tell (%s), and says why', async (fault, trouble, why) => {
     server.next(fault);
-    const limitMs = why.includes('400 ms') ? 400 : 10_000;
+    const limitMs = why.includes('0.4 s') ? 400 : 10_000;
     expect(await ask({ limitMs })).toMatchObject({
       kind: 'cannot_tell',
       trouble,

@@ -4,7 +4,7 @@ import { Fragment } from 'react';
 import { useLive } from '../../live/use-live.tsx';
 import { sentences } from '../../sentences.ts';
 import { sinceText } from '../../ui/format.ts';
-import { detailText, lastAnswerText, providerFacts } from './provider-facts.ts';
+import { detailText, lastAnswerText, providerFacts, shownState } from './provider-facts.ts';
 import classes from './SettingsPage.module.css';
 
 const words = sentences.settings;
@@ -21,8 +21,8 @@ export function ProviderList({ providers }: { providers: readonly ProviderHealth
       </Text>
       <ul className={classes.list} aria-labelledby="who-names">
         {providers.map((provider) => (
-          <li key={provider.name} className={classes.item}>
-            <span className={classes.dot} data-state={provider.state} aria-hidden />
+          <li key={provider.name} className={`${classes.item} ${classes.provider}`}>
+            <span className={classes.dot} data-state={shownState(provider)} aria-hidden />
             <div className={classes.path}>
               <Text fw={550} size="sm">
                 {words.provider[provider.name]}

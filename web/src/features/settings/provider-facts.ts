@@ -3,16 +3,23 @@ import { sentences } from '../../sentences.ts';
 
 const words = sentences.settings;
 
-/** How a provider is, in a few words each; `at` puts a moment into words. */
+/** With no calls a day it is off, which is no trouble. */
+export const shownState = ({ state, budget }: ProviderHealth): ProviderHealth['state'] =>
+  state === 'budget_used' && budget === 0 ? 'off' : state;
+
+/**
+ * How a provider is, in a few words each; `at` puts a moment into words. How many calls were made matters while more may
+ * be, how fast it answers while it does.
+ */
 export function providerFacts(provider: ProviderHealth, at: (instant: string) => string): string[] {
   const { state, until, calls_today: calls, budget, median_ms: ms } = provider;
-  const isOff = state === 'no_key' || state === 'off';
   if (state === 'budget_used' && budget === 0) return [words.providerNoCalls];
+  const isCounted = state === 'ready' || state === 'waiting' || state === 'failing';
   return [
     words.providerState[state],
     ...(until === null ? [] : [words.providerAgain(at(until))]),
-    ...(isOff || calls === null || budget === null ? [] : [words.providerCalls(calls, budget)]),
-    ...(ms === null ? [] : [words.providerTakes(ms)]),
+    ...(!isCounted || calls === null || budget === null ? [] : [words.providerCalls(calls, budget)]),
+    ...(state !== 'ready' || ms === null ? [] : [words.providerTakes(ms)]),
   ];
 }
 
