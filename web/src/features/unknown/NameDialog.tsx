@@ -11,6 +11,13 @@ import { emptyNames, type NameFields, nameOutcome, suggestionsOf, type WrongName
 
 type NameDialogProps = { group: UnknownGroup; onClose: () => void };
 const longest = 1024;
+const labelHeight = 28;
+/** Above field and label, over what is filled in by then: the field below is next. */
+const suggestions = {
+  limit: 4,
+  openOnFocus: false,
+  comboboxProps: { position: 'top', offset: labelHeight, middlewares: { flip: false, shift: true } },
+} as const;
 
 /** Asks what an unknown track is, once for all the times it was heard. */
 export function NameDialog({ group, onClose }: NameDialogProps) {
@@ -51,7 +58,7 @@ export function NameDialog({ group, onClose }: NameDialogProps) {
             {...field('artist')}
             label={words.artist}
             data={known.artists}
-            limit={6}
+            {...suggestions}
             maxLength={longest}
             onChange={change('artist')}
           />
@@ -59,7 +66,7 @@ export function NameDialog({ group, onClose }: NameDialogProps) {
             {...field('album')}
             label={words.album}
             data={known.albums}
-            limit={6}
+            {...suggestions}
             maxLength={longest}
             onChange={change('album')}
           />

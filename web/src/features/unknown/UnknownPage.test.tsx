@@ -67,6 +67,30 @@ describe('Unknown tracks', () => {
     expect(server.asked.some((call) => /^POST \/api\/unknown\/.*\/name$/.test(call))).toBe(true);
   });
 
+  test('suggest artists while one is typed, away from the field that comes next', async () => {
+    await open('confirmed');
+    fireEvent.click((await screen.findAllByRole('button', { name: /^Name what was heard/ }))[1]);
+    const dialog = await screen.findByRole('dialog', { name: 'What is it?' });
+    const artist = within(dialog).getByRole('combobox', { name: 'Artist' });
+    const isOpen = () => artist.getAttribute('aria-expanded') === 'true';
+    artist.focus();
+    expect(isOpen()).toBe(false);
+    const type = (value: string) => fireEvent.change(artist, { target: { value } });
+    type('the');
+    const option = await screen.findByRole('option', { name: 'The Night Ferries' });
+    expect(isOpen()).toBe(true);
+    expect(option.closest('[data-position]')?.getAttribute('data-position')).toBe('top');
+    fireEvent.keyDown(artist, { key: 'Escape', code: 'Escape' });
+    expect(isOpen()).toBe(false);
+    type('the n');
+    fireEvent.click(await screen.findByRole('option', { name: 'The Night Ferries' }));
+    await waitFor(() => expect(isOpen()).toBe(false));
+    type('the');
+    fireEvent.blur(artist);
+    await waitFor(() => expect(isOpen()).toBe(false));
+    expect(screen.getByRole('dialog', { name: 'What is it?' })).toBeTruthy();
+  });
+
   test('are deleted after asking', async () => {
     const { server } = await open('confirmed');
     fireEvent.click((await screen.findAllByRole('button', { name: /^More for what was heard/ }))[0]);
