@@ -1,6 +1,7 @@
 import { envelopeSchema } from '@pidentify/contracts';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { fakeEntries, ripId } from '../../dev/fake-data.ts';
 import { deleteEntries, patchEntries } from './history.ts';
 import { ApiError, ask, errorSentence } from './request.ts';
 import { openRip, uploadArtwork } from './rip.ts';
@@ -115,6 +116,22 @@ describe('a rip', () => {
       'POST /api/rip/a/start',
       'GET /api/rip/a',
     ]);
+  });
+
+  test.each([
+    ['that was cut while it played is cut again once it has ended', '2026-01-01T00:03:00.000Z', 3],
+    ['that was cut while it plays stays as it is until it has ended', null, 1],
+  ])('%s', async (_, ended_at, asked) => {
+    const [entry] = fakeEntries({ count: 1 });
+    const take = {
+      ...{ entry_id: ripId, started_at: '2026-01-01T00:00:00.000Z', duration_seconds: 23, frames: 1_014_300 },
+      ...{ sample_rate: 44_100, channels: 2, bits_per_sample: 16, start_offset: 0, end_offset: 0 },
+      ...{ clean: true, complete: false },
+    };
+    const short = { history_entry: { ...entry, ended_at }, take };
+    const calls = answerWith(Response.json(short), Response.json(well), Response.json(rip));
+    await openRip({ id: 'a' });
+    expect(calls).toHaveLength(asked);
   });
 
   test('of an entry that does not exist is not started', async () => {

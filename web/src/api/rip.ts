@@ -19,15 +19,19 @@ const fetchRip = ({ id, signal }: Options) => ask({ path: ripPath(id), answer: r
 export const startRip = ({ id }: { id: string }) =>
   ask({ path: `${ripPath(id)}/start`, method: 'POST', answer: envelopeSchema });
 
-/** The take of an entry; cuts it first when that has not been done. */
+/**
+ * The take of an entry; cuts it first when that has not been done, and once more when it was cut while the track still
+ * played: then the rest of it is in the buffer by now.
+ */
 export async function openRip({ id, signal }: Options) {
-  try {
-    return await fetchRip({ id, signal });
-  } catch (thrown) {
+  const found = await fetchRip({ id, signal }).catch((thrown: unknown) => {
     if (!(thrown instanceof ApiError && thrown.code === 'rip_not_found')) throw thrown;
-    await startRip({ id });
-    return fetchRip({ id, signal });
-  }
+    return null;
+  });
+  const lacksEnd = found?.take?.complete === false && Boolean(found.history_entry?.ended_at);
+  if (found && !lacksEnd) return found;
+  await startRip({ id });
+  return fetchRip({ id, signal });
 }
 
 /** `parts` medians of |sample|, 0 to 1, of equally long stretches of the take. */
