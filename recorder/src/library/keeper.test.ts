@@ -124,6 +124,24 @@ describe('keeper', () => {
     expect(readPaths).toHaveLength(1);
   });
 
+  it('keeps the music of a drive that is not mounted, where only its empty folder is', async () => {
+    writeFileSync(join(music, 'a.ogg'), 'a');
+    await round();
+    renameSync(join(music, 'a.ogg'), join(folder, 'a.ogg'));
+    await round();
+    expect(inIndex.size).toBe(1);
+    const message = expect.stringContaining('its drive may not be mounted');
+    expect(health.at(-1)?.problems).toEqual([{ path: music, message }]);
+    renameSync(join(folder, 'a.ogg'), join(music, 'a.ogg'));
+    await round();
+    expect(readPaths).toHaveLength(1);
+    expect(health.at(-1)).toMatchObject({ tracks: 1, problems: [] });
+    writeFileSync(join(music, 'b.ogg'), 'b');
+    rmSync(join(music, 'a.ogg'));
+    await round();
+    expect([...inIndex.values()]).toEqual([join(music, 'b.ogg')]);
+  });
+
   it('drops what a crash left in the index alone, and reads again what it lost', async () => {
     writeFileSync(join(music, 'a.ogg'), 'a');
     await round();

@@ -1,4 +1,4 @@
-import { sep } from 'node:path';
+import { join, sep } from 'node:path';
 import type { IndexHealth } from '@pidentify/contracts';
 import type { Catalogue, FileTags, FoundFile } from './catalogue.ts';
 import { contentId } from './content-id.ts';
@@ -26,6 +26,18 @@ type Read = { file: FoundFile; id: string; fingerprint: Uint8Array; seconds: num
 
 /** Tracks go into the index together: fewer, larger pieces, yet little is read twice after a crash. */
 const batch = { tracks: 16, ms: 8000 };
+
+const isBelow = (folder: string, path: string): boolean => path.startsWith(join(folder, sep));
+
+const emptiedText =
+  'There is no music in this folder any more: its drive may not be mounted. What is known of it is kept until there is.';
+
+/**
+ * A folder whose music is gone altogether is where a drive is to be mounted, far more often than one that somebody has
+ * emptied: reading it again would take hours.
+ */
+const hasEmptied = (root: string, files: readonly FoundFile[], gone: ReadonlySet<string>): boolean =>
+  !files.some(({ path }) => isBelow(root, path)) && [...gone].some((path) => isBelow(root, path));
 
 type KeeperOptions = {
   catalogue: Catalogue;
@@ -82,14 +94,19 @@ export function createKeeper(options: KeeperOptions) {
     if (!reconciled) await reconcile();
     tell('scanning', 0);
     const { files, folders, problems } = await walk(roots, signal);
-    folderProblems = problems;
     onFolders(folders);
     const changes = catalogue.compare(files);
     // A folder that cannot be read now (a drive that is not mounted) is no reason to forget its music.
-    const hidden = (path: string) => problems.some((problem) => path.startsWith(problem.path + sep));
+    const hidden = (path: string) => problems.some((problem) => isBelow(problem.path, path));
     const gone = new Set(changes.removed.filter((path) => !hidden(path)));
+    const emptied = roots.filter((root) => hasEmptied(root, files, gone));
+    folderProblems = [...problems, ...emptied.map((path) => ({ path, message: emptiedText }))];
     await takeIn([...changes.added, ...changes.changed], gone, signal);
-    const dropped = [...gone].map((path) => catalogue.removed(path)).filter((key) => key !== null);
+    const kept = (path: string) => emptied.some((root) => isBelow(root, path));
+    const dropped = [...gone]
+      .filter((path) => !kept(path))
+      .map((path) => catalogue.removed(path))
+      .filter((key) => key !== null);
     if (dropped.length > 0) await index.remove(dropped);
     tell('ready', 1);
   }
