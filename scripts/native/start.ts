@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { healthSchema } from '@pidentify/contracts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { healthSchema, type ServiceHealth } from '@pidentify/contracts';
 import { z } from 'zod';
 import type { Layout } from './layout.ts';
 import type { Step } from './steps.ts';
@@ -47,15 +48,30 @@ async function startedServices(layout: Layout, folder: string): Promise<string> 
   const ended = new Promise<number | null>((done) => child.once('exit', done));
   try {
     const url = await readyUrl(child);
-    const health = healthSchema.parse(await (await fetch(new URL('api/health', url))).json());
-    const down = health.services.filter(({ state }) => state !== 'running');
-    if (down.length > 0) throw new Error(`Not running: ${down.map(({ name }) => name).join(', ')}`);
+    const ask = async () => (await fetch(new URL('api/health', url))).json();
+    const names = await allRunning(async () => healthSchema.parse(await ask()).services);
     child.stdin?.end();
     const status = await ended;
     if (status !== 0) throw new Error(`The services ended with status ${status}.`);
-    return health.services.map(({ name }) => name).join(', ');
+    return names.join(', ');
   } finally {
     child.kill('SIGKILL');
+  }
+}
+
+const limitMs = 30_000;
+const betweenMs = 100;
+
+/** The page is there before the recorder is: waits for what is still starting. Throws when one is given up, or late. */
+export async function allRunning(ask: () => Promise<ServiceHealth[]>, now = () => performance.now()) {
+  const deadline = now() + limitMs;
+  for (;;) {
+    const services = await ask();
+    const down = services.filter(({ state }) => state !== 'running');
+    if (down.length === 0) return services.map(({ name }) => name);
+    if (now() > deadline || down.some(({ state }) => state === 'failed'))
+      throw new Error(`Not running: ${down.map(({ name }) => name).join(', ')}`);
+    await pause(betweenMs);
   }
 }
 
