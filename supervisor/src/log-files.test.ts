@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLogFiles } from './log-files.ts';
@@ -41,6 +42,30 @@ describe('openLogFiles', () => {
       await pause(300);
       logs.of('server').write('more\n');
       await logs.close();
+    } finally {
+      execFileSync('umount', [folder]);
+    }
+  });
+
+  it('goes on for whoever writes into it once there is room again', async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]);
+    try {
+      let nowMs = 0;
+      const logs = openLogFiles(folder, () => nowMs);
+      const source = new PassThrough();
+      source.pipe(logs.of('server'), { end: false });
+      writeFileSync(join(folder, 'other'), 'x'.repeat(60_000));
+      for (let line = 0; line < 100; line += 1) source.write(`${'x'.repeat(1_000)}\n`);
+      await pause(300);
+      rmSync(join(folder, 'other'));
+      rmSync(logs.path('server'));
+      source.write('too soon\n');
+      await pause(50);
+      nowMs = 10_000;
+      source.write('room again\n');
+      await pause(50);
+      await logs.close();
+      expect(readFileSync(logs.path('server'), 'utf8')).toBe('room again\n');
     } finally {
       execFileSync('umount', [folder]);
     }

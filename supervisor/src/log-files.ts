@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { createStream } from 'rotating-file-stream';
 
@@ -10,13 +10,15 @@ export type LogFiles = {
   close: () => Promise<void>;
 };
 
+/** How soon a file that could not be written is tried again. */
+const againMs = 10_000;
+
 /** `<service>.log` in `folder`, 5 MB at most, with two older ones (`.1`, `.2`) beside it. */
-export function openLogFiles(folder: string): LogFiles {
+export function openLogFiles(folder: string, now = () => performance.now()): LogFiles {
   const streams = new Map<string, Writable>();
   const open = (service: string) => {
-    const stream = createStream(`${service}.log`, { path: folder, size: '5M', rotate: 2 });
-    // A full disk costs the log, never the music.
-    stream.on('error', () => undefined);
+    const create = () => createStream(`${service}.log`, { path: folder, size: '5M', rotate: 2 });
+    const stream = new LogFile(create, now);
     streams.set(service, stream);
     return stream;
   };
@@ -24,9 +26,61 @@ export function openLogFiles(folder: string): LogFiles {
     of: (service) => streams.get(service) ?? open(service),
     path: (service) => join(folder, `${service}.log`),
     close: async () => {
-      // One that has failed is over already, and says so no second time.
-      const closed = [...streams.values()].map((stream) => finished(stream.end()));
-      await Promise.allSettled(closed);
+      await Promise.all([...streams.values()].map((stream) => finished(stream.end())));
     },
+  };
+}
+
+/**
+ * A file that never fails for whoever writes: a full disk costs the log, never the music. What is written while it
+ * cannot be had is lost; a moment later it is opened anew.
+ */
+class LogFile extends Writable {
+  readonly #create: () => Writable;
+  readonly #now: () => number;
+  #file: Writable | null = null;
+  #failedMs = -Infinity;
+  /** What waits for the file to take something. */
+  #taken: () => void = () => undefined;
+
+  constructor(create: () => Writable, now: () => number) {
+    super({ decodeStrings: true });
+    this.#create = create;
+    this.#now = now;
+    this.#open();
+  }
+
+  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
+    if (!this.#file && this.#now() - this.#failedMs >= againMs) this.#open();
+    this.#taken = once(done);
+    // With an error it comes as well: then the event has told.
+    if (this.#file) this.#file.write(chunk, () => this.#taken());
+    else done();
+  }
+
+  override _final(done: () => void): void {
+    this.#taken = once(done);
+    if (this.#file) this.#file.end(() => this.#taken());
+    else done();
+  }
+
+  #open(): void {
+    const file = this.#create();
+    this.#file = file;
+    file.on('error', () => {
+      if (this.#file !== file) return;
+      this.#file = null;
+      this.#failedMs = this.#now();
+      this.#taken();
+    });
+  }
+}
+
+function once(call: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    call();
   };
 }
