@@ -266,12 +266,12 @@ describe('the supervisor', () => {
       execFileSync('mkfifo', [join(data, name)]);
     });
 
-    it('ends with the shell, however that ended', async () => {
+    it('ends in order with the shell, however that ended', async () => {
       const run = start(['--events', 'json', '--watch-stdin']);
       await eventually(run.output).toContain('Looking at the data folder');
       const began = performance.now();
       run.child.stdin?.destroy();
-      await run.ended;
+      expect(await run.ended).toBe(0);
       expect(performance.now() - began).toBeLessThan(3_000);
       expect(run.output()).toContain('Stopping (standard input ended)');
     });
@@ -281,7 +281,7 @@ describe('the supervisor', () => {
     mkdirSync(data);
     execFileSync('mkfifo', [join(data, 'config.yaml')]);
     const run = start(['--events', 'json', '--watch-stdin']);
-    await run.ended;
+    expect(await run.ended).toBe(1);
     const message = `The data folder does not answer. ${data}`;
     expect(run.output()).toContain(JSON.stringify({ failed: { code: 'data_folder_silent', message } }));
   });
