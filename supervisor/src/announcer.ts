@@ -13,6 +13,8 @@ export type Announcer = {
   phase: (phase: string, text: string, progress?: number) => void;
   ready: (facts: { url: string; port: number; token: string; version: string }) => void;
   failed: (error: PidentifyError, log?: string) => void;
+  /** What was logged before a failure, for whoever shows it beside the sentence. */
+  lastLines: (lines: readonly string[]) => void;
   stopped: (status: number) => void;
   /** Something the window is to do. */
   request: (request: ShellRequest) => void;
@@ -26,15 +28,16 @@ export function createAnnouncer(options: {
   out: Write;
   err: Write;
 }): Announcer {
-  return options.events === 'json' ? announceToShell(options.out) : announceToPerson(options);
+  return options.events === 'json' ? announceToShell(options) : announceToPerson(options);
 }
 
-function announceToShell(out: Write): Announcer {
+function announceToShell({ out, err }: { out: Write; err: Write }): Announcer {
   const say = (event: SupervisorEvent) => out(`${JSON.stringify(supervisorEventSchema.parse(event))}\n`);
   return {
     phase: (phase, text, progress) => say({ phase, text, progress }),
     ready: (ready) => say({ ready }),
     failed: ({ code, message }, log) => say({ failed: { code, message, log } }),
+    lastLines: (lines) => err(lines.map((line) => `${line}\n`).join('')),
     stopped: (status) => say({ stopped: { status } }),
     request: (request) => say({ request }),
   };
@@ -49,6 +52,8 @@ function announceToPerson({ out, err }: { out: Write; err: Write }): Announcer {
       const more = [code === 'option_invalid' && `\n${usage}`, log && `More in ${log}`];
       err(`${[`Pidentify: ${message}`, ...more].filter(Boolean).join('\n')}\n`);
     },
+    // The folder of the logs has been named.
+    lastLines: () => undefined,
     stopped: () => undefined,
     request: () => undefined,
   };

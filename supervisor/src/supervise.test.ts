@@ -231,6 +231,12 @@ describe('the supervisor', () => {
     expect(processesWith(data)).toEqual([]);
   });
 
+  it('shows a shell the last lines of the service that failed', async () => {
+    const run = start(['--events', 'json', '--watch-stdin'], { FAKE_SERVER: 'fails' });
+    expect(await run.ended).toBe(1);
+    expect(run.output()).toMatch(/cannot start: Error: The database is broken\.\n +at start/);
+  });
+
   it('points to the first when it is started twice', async () => {
     const first = start();
     const url = await first.ready;

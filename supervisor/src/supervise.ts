@@ -11,6 +11,7 @@ import type { Launched } from './launched.ts';
 import { chooseBusAccess, startMessageBus } from './message-bus.ts';
 import { type Options, readOptions, usage, wantedEvents } from './options.ts';
 import { type Ground, prepare } from './prepare.ts';
+import { readLastLines } from './read-last-lines.ts';
 import { runToEnd } from './run-to-end.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { Services } from './services.ts';
@@ -39,8 +40,8 @@ type Parts = {
   disk: DiskWork;
   services: Services;
   window: PromiseWithResolvers<WindowLink>;
-  /** What it stands on, once that is known. */
-  known: { logFolder?: string; ground?: Ground };
+  /** What it stands on, once that is known; `failing`: whose log tells most of a failure. */
+  known: { logFolder?: string; ground?: Ground; failing?: ServiceName | 'migrate' };
   log: Log;
 };
 
@@ -65,11 +66,11 @@ export async function supervise(given: Surroundings): Promise<Ending> {
       known.ground ? known.ground.log(level, text) : err(`${level}: ${text}\n`);
     const services = new Services({
       log,
-      onFailed: ({ name, detail }) =>
-        announcer.phase(
-          'failed',
-          `The ${name} was given up: ${detail} More in ${known.ground?.logs.path(name)}`,
-        ),
+      onFailed: ({ name, detail }) => {
+        known.failing = name;
+        const path = known.ground?.logs.path(name);
+        announcer.phase('failed', `The ${name} was given up: ${detail} More in ${path}`);
+      },
     });
     const window = Promise.withResolvers<WindowLink>();
     const parts = { given, options, announcer, request, started, disk, services, window, known, log };
@@ -81,6 +82,9 @@ export async function supervise(given: Surroundings): Promise<Ending> {
     else status = announceFailure({ thrown, announcer, err, log: known.logFolder });
   }
   const isStuck = await end({ started, disk, err });
+  if (status !== 0 && known.ground && known.failing && !isStuck) {
+    announcer.lastLines(await readLastLines(known.ground.logs.path(known.failing)));
+  }
   announcer.stopped(status);
   return { status, isStuck };
 }
@@ -155,7 +159,10 @@ async function startServices(parts: Running): Promise<{ port: number; token: str
             logs,
             log,
           }),
-      runToEnd(node('migrate'), started),
+      runToEnd(node('migrate'), started).catch((error: unknown) => {
+        parts.known.failing = 'migrate';
+        throw error;
+      }),
     ]),
   );
 
