@@ -41,12 +41,14 @@ describe('what the local index answers', () => {
 
   it('a file wins over the same track as it was learnt, but not over one that fits far better', () => {
     expect(answer([found(10, 50), found(1, 40)])?.trackId).toBe('file-1');
+    expect(answer([found(10, 50), found(1, 17)])?.trackId).toBe('file-1');
     expect(answer([found(10, 50), found(1, 9)])?.trackId).toBe('audd:1');
   });
 
   it('a recording that is on two releases is of the one that has been playing, unless it fits far worse', () => {
     expect(answer([found(1, 50), found(2, 45)], {}, ['file-2'])?.trackId).toBe('file-2');
-    expect(answer([found(1, 50), found(2, 20)], {}, ['file-2'])?.trackId).toBe('file-1');
+    expect(answer([found(1, 50), found(2, 22)], {}, ['file-2'])?.trackId).toBe('file-2');
+    expect(answer([found(1, 50), found(2, 15)], {}, ['file-2'])?.trackId).toBe('file-1');
   });
 
   it('a sound that nobody has named is no answer', () => {
@@ -57,6 +59,7 @@ describe('what the local index answers', () => {
   it('what a person said a sound is not is not answered for that sound', () => {
     expect(answer([found(20, 50), found(1, 40), found(2, 30)], { 20: 'file-1' })?.trackId).toBe('file-2');
     expect(answer([found(20, 50), found(10, 40)], { 20: 'audd:1' })).toBeNull();
+    expect(answer([found(1, 50), found(20, 22)], { 20: 'file-1' })).toBeNull();
     expect(answer([found(1, 40)], { 20: 'file-1' })?.trackId).toBe('file-1');
   });
 
