@@ -63,7 +63,12 @@ export async function startHeardRig(folder = mkdtempSync(join(tmpdir(), 'pidenti
     },
   });
   await matcher.open(join(folder, 'index'));
-  const buffer = await openRollingBuffer({ directory: join(folder, 'buffer'), seconds: 3600 });
+  const buffer = await openRollingBuffer({
+    directory: join(folder, 'buffer'),
+    seconds: 3600,
+    // All is played at once.
+    queueBytes: 128 * 1024 * 1024,
+  });
   const reader = createReader();
   return {
     folder,

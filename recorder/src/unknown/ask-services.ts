@@ -22,6 +22,8 @@ const clipSeconds = 12;
 const agreement = { seconds: 3, deckSpeed: 0.04 };
 /** Where no place is told, two clips of nearly the same sound prove no more than one. */
 const apartSeconds = 5;
+/** Lengths that services tell, and ends of what was heard, are as exact as that. */
+const lengthSlackSeconds = 30;
 
 type AskServicesOptions = {
   store: Store;
@@ -104,10 +106,12 @@ export function createAskServices(options: AskServicesOptions) {
     const keys = hearings.ofGroup(hearing.groupId).map(({ trackKey }) => trackKey);
     const isNamed = outcome !== 'unknown' && !refusals.of(keys).has(outcome.track.track_id);
     const isFirst = isNamed && about === 'clip' && !first.has(hearing.groupId);
+    const heardUntil = isNamed ? Math.max(outcome.from, first.get(hearing.groupId)?.from ?? 0) : 0;
     const sure = isNamed && (about === 'take' ? outcome : believed(hearing.groupId, outcome));
-    if (sure) {
+    if (sure && isPlaceable(hearing, sure)) {
       const place = placeOfGroup(hearing, sure.place);
-      await nameGroup(hearing.groupId, sure.track, place);
+      const plays = await nameGroup(hearing.groupId, withLength(sure, heardUntil), place);
+      if (plays === 0) hearings.askedServices(hearing.groupId, asked);
       onChange();
     } else if (!isFirst) hearings.askedServices(hearing.groupId, asked);
   }
@@ -193,6 +197,19 @@ export type AskServices = ReturnType<typeof createAskServices>;
 /** Whether the service would say the same again: all but "not now". */
 const isFinal = (answer: { kind: string; trouble?: string }) =>
   answer.kind !== 'cannot_tell' || answer.trouble === 'sound';
+
+/** Without a place nobody knows which part of the music the track is, where there is more of it than the track is long. */
+function isPlaceable(hearing: Hearing, { track, toleranceSeconds }: Found): boolean {
+  if (toleranceSeconds < Number.POSITIVE_INFINITY || !track.duration_seconds) return true;
+  return soundSecondsOf(hearing) <= track.duration_seconds + lengthSlackSeconds;
+}
+
+/** The track without the length that was told of it, where it was found beyond that; `from`: second of the sound. */
+function withLength({ track, place, toleranceSeconds }: Found, from: number): Found['track'] {
+  const position = place.offsetSeconds + from * place.speed;
+  const isWrong = position > (track.duration_seconds ?? Number.POSITIVE_INFINITY) + toleranceSeconds;
+  return isWrong ? { ...track, duration_seconds: null } : track;
+}
 
 /** Whether two answers about clips of the same sound confirm each other. */
 function agree(one: Found, other: Found): boolean {

@@ -155,4 +155,8 @@ export const soundSecondsOf = ({ soundFromMs, toMs }: Hearing) => (toMs - soundF
 /** Seconds of its music that were lost before the sound that is kept. */
 export const lostSecondsOf = ({ soundFromMs, fromMs }: Hearing) => (soundFromMs - fromMs) / 1000;
 
+/** Of music without pauses a hearing is cut off after so long, whatever tracks it is of. */
+export const longestMs = 600_000;
+export const isUnseparated = ({ fromMs, toMs }: Stretch) => toMs - fromMs >= longestMs - 1000;
+
 const secondsOf = ({ fromMs, toMs }: Stretch) => (toMs - fromMs) / 1000;

@@ -4,8 +4,9 @@ import type { Sounds } from '../learn/sounds.ts';
 import type { NamedTracks } from '../named-tracks.ts';
 import type { Outbox } from '../outbox.ts';
 import { inTransaction, type Store } from '../store.ts';
-import type { Hearing, Hearings } from './hearings.ts';
+import { type Hearing, type Hearings, isUnseparated } from './hearings.ts';
 import type { SoundFiles } from './sound-files.ts';
+import type { Split } from './split.ts';
 import type { TakenBack } from './taken-back.ts';
 
 /** Where second 0 of a sound lies in a track (s), and how fast the track is played in it. */
@@ -20,6 +21,7 @@ type NamingOptions = {
   outbox: Pick<Outbox, 'put'>;
   takenBack: Pick<TakenBack, 'renamed'>;
   files: Pick<SoundFiles, 'remove'>;
+  split: Split;
   /** Removes sounds from the index that stand for nothing any more. */
   sweep(): Promise<void>;
 };
@@ -31,7 +33,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
  * is learnt from it; what was kept of it goes. All of it or nothing, but for the files, which go last.
  */
 export function createNaming(options: NamingOptions) {
-  const { store, hearings, sounds, learnt, named, outbox, takenBack, files, sweep } = options;
+  const { store, hearings, sounds, learnt, named, outbox, takenBack, files, split, sweep } = options;
 
   function writePlay(hearing: Hearing, track: IdentifiedTrack, speed: number): void {
     const { entryId, fromMs, toMs } = hearing;
@@ -52,12 +54,37 @@ export function createNaming(options: NamingOptions) {
     learnt.add({ trackKey, trackId, ...place, entryId });
   }
 
-  /** `place`: of the group's first hearing. Gives how many plays were written. */
+  /** How long the track is, or as much of it as is known by its sound. */
+  function lengthOf({ track_id, duration_seconds }: IdentifiedTrack): number | null {
+    if (duration_seconds) return duration_seconds;
+    const ends = learnt
+      .pieces(track_id)
+      .map(
+        ({ trackKey, offsetSeconds, speed }) => offsetSeconds + (sounds.find(trackKey)?.seconds ?? 0) * speed,
+      );
+    return ends.length > 0 ? Math.max(...ends) : null;
+  }
+
+  /** False: in music without pauses nobody knows where the track ends. */
+  async function separate(groupId: string, track: IdentifiedTrack, place: PlaceInTrack): Promise<boolean> {
+    const heard = hearings.ofGroup(groupId);
+    const length = track.duration_seconds || heard.some(isUnseparated) ? lengthOf(track) : null;
+    if (length === null) return !heard.some(isUnseparated);
+    for (const hearing of heard) await split(hearing, placeOf(hearing, place), length);
+    return true;
+  }
+
+  /**
+   * `place`: of the group's first hearing. `isAllOfIt`: a person says what the whole of it is. Gives how many plays were written;
+   * 0 where the name is that of a part which cannot be told from the rest.
+   */
   return async function nameGroup(
     groupId: string,
     track: IdentifiedTrack,
     place: PlaceInTrack,
+    { isAllOfIt = false } = {},
   ): Promise<number> {
+    if (!isAllOfIt && !(await separate(groupId, track, place))) return 0;
     const heard = hearings.ofGroup(groupId);
     inTransaction(store, () => {
       if (!track.file_path) named.remember(track);

@@ -25,6 +25,7 @@ import { createHeardPlays } from './plays.ts';
 import type { RefusedNow } from './refused-now.ts';
 import { createSort } from './sort.ts';
 import { createSoundFiles } from './sound-files.ts';
+import { createSplit } from './split.ts';
 import { createTakeBack, createTakenBack } from './taken-back.ts';
 import { createUnknown } from './unknown.ts';
 import { createUnnamedStretches } from './unnamed.ts';
@@ -71,7 +72,15 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
     const gone = sounds.sweep();
     if (gone.length > 0) await matcher.remove(gone);
   };
-  const nameGroup = createNaming({ ...options, hearings, takenBack, files, sweep });
+  const split = createSplit({
+    ...options,
+    index: matcher,
+    hearings,
+    files,
+    newKey: catalogue.newKey,
+    newId: randomUUID,
+  });
+  const nameGroup = createNaming({ ...options, hearings, takenBack, files, split, sweep });
   const sort = createSort({
     ...options,
     hearings,

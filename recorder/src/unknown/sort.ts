@@ -4,9 +4,12 @@ import type { Catalogue } from '../library/catalogue.ts';
 import type { Matcher } from '../matcher.ts';
 import type { TrackMatch } from '../matcher-protocol.ts';
 import { inTransaction, type Store } from '../store.ts';
-import type { Hearing, Hearings } from './hearings.ts';
+import { type Hearing, type Hearings, isUnseparated, soundSecondsOf } from './hearings.ts';
 import { findAlike, isAlike, type Likeness } from './likeness.ts';
 import { type NameGroup, placeOfGroup } from './naming.ts';
+
+/** Of two hearings of music without pauses so much must be alike. */
+const sameShare = 0.5;
 
 type SortOptions = {
   store: Store;
@@ -33,7 +36,7 @@ export function createSort(options: SortOptions) {
     let joined = hearing;
     for (const likeness of alike) {
       const other = hearings.byKey(likeness.trackKey);
-      if (!other || other.groupId === joined.groupId) continue;
+      if (!other || other.groupId === joined.groupId || !isSameMusic(hearing, other, likeness)) continue;
       const inOther = placed(other, likeness);
       for (const member of hearings.ofGroup(joined.groupId)) hearings.place(moved(member, joined, inOther));
       joined = { ...joined, ...inOther };
@@ -52,14 +55,19 @@ export function createSort(options: SortOptions) {
     const now = hearings.find(hearing.id);
     if (!now) return 'named';
     if (name && track) {
-      await nameGroup(now.groupId, track, placeOfGroup(now, name));
-      return 'named';
+      if ((await nameGroup(now.groupId, track, placeOfGroup(now, name))) > 0) return 'named';
     }
     inTransaction(store, () => join(now, alike));
     return 'unnamed';
   };
 }
 export type Sort = ReturnType<typeof createSort>;
+
+/** Music without pauses is no hearing of a track in it, but of several. */
+function isSameMusic(one: Hearing, other: Hearing, { seconds }: Likeness): boolean {
+  if (!isUnseparated(one) && !isUnseparated(other)) return true;
+  return seconds >= sameShare * Math.max(soundSecondsOf(one), soundSecondsOf(other));
+}
 
 type InGroup = Pick<Hearing, 'groupId' | 'offsetSeconds' | 'speed'>;
 

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodeFlac, type RollingBuffer } from '@pidentify/audio';
+import { encodeFlac, openFlac, type RollingBuffer } from '@pidentify/audio';
 import type { Stretch } from '../learn/hear.ts';
 import { takeWhole } from '../learn/whole-take.ts';
 import type { Hearings } from './hearings.ts';
@@ -34,6 +34,19 @@ export function createSoundFiles({ folder, buffer, hearings, limitMb }: SoundFil
         take.release();
       }
       return (await stat(pathOf(id))).size;
+    },
+    /** Writes seconds [from, to) of the sound of one hearing as that of another; gives its size. */
+    async copyPart(id: string, asId: string, { from, to }: { from: number; to: number }): Promise<number> {
+      const file = await openFlac(pathOf(id));
+      try {
+        const { format, frames } = file;
+        const frameAt = (seconds: number) => Math.min(frames, Math.round(seconds * format.sampleRate));
+        const part = file.read({ fromFrame: frameAt(from), toFrame: frameAt(to) });
+        await encodeFlac({ path: pathOf(asId), format, frames: part, replace: true });
+      } finally {
+        await file.close();
+      }
+      return (await stat(pathOf(asId))).size;
     },
     remove,
     /** Deletes the oldest sound until the rest is within the limit; true when something was. */

@@ -1,5 +1,6 @@
 import type { Stretch } from '../learn/hear.ts';
 import type { HeardHop } from '../stretch.ts';
+import { longestMs } from './hearings.ts';
 import { createPauses } from './pauses.ts';
 
 /** A pause between two tracks is at least so long; silence inside one seldom is. */
@@ -14,7 +15,6 @@ const longGapMs = 8000;
 const doubtMs = { talk: 15_000, noise: 30_000 };
 /** The gate may take so long to be sure that this is music; what was before is as loud then. */
 const lookBack = { ms: 15_000, share: 0.1 };
-const longestMs = 600_000;
 /** A pause over a groove that is not silent ends a track only after so long: short pieces are of no use. */
 const shortestBeforePauseMs = 20_000;
 /** Music that begins so soon after that in which an earlier process was killed is its rest. */

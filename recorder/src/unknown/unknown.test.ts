@@ -15,6 +15,16 @@ import { createUnnamedStretches } from './unnamed.ts';
 const t0 = 1_764_000_000_000;
 const song = melody(1, 60);
 const other = melody(2, 60);
+/** One sound after the other, without a pause. */
+const inOne = (...parts: Float32Array[]) => {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+};
 const names = { track_name: 'Song', artist_name: 'Band', album_name: '', track_no: 3 };
 let rig: HeardRig;
 let outbox: Outbox;
@@ -283,6 +293,60 @@ describe('unknown music', () => {
   });
 });
 
+describe('tracks without a pause between them', () => {
+  const both = inOne(other, song);
+  /** The library gets a file that sounds like `song`. */
+  async function grow(): Promise<void> {
+    rig.play(song, t0 - 1_000_000);
+    const sound = await rig.hear({ fromMs: t0 - 1_000_000, toMs: t0 - 940_000 });
+    const trackKey = rig.catalogue.newKey();
+    if (!sound) throw new Error('nothing was heard');
+    await rig.matcher.add([{ trackKey, fingerprint: sound.fingerprint }]);
+    const facts = { trackKey, contentId: 'song', seconds: 60, tags: { title: 'From the library' } };
+    rig.catalogue.indexed({ path: '/music/song.flac', size: 1, mtimeMs: 1 }, facts);
+    room.unknown.kick();
+    await room.unknown.settled();
+  }
+  const seconds = () => list().map((group) => Math.round(group.seconds));
+
+  it('are one row until one of them has a name, which the other does not get', async () => {
+    await hear(both, t0);
+    expect(seconds()).toEqual([120]);
+    await grow();
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    const at = (ms: number) => Math.round((ms - t0) / 1000);
+    expect(at(Date.parse(told[0].started_at))).toBe(60);
+    expect(at(Date.parse(told[0].ended_at ?? ''))).toBe(120);
+    const [rest] = list();
+    expect([seconds(), at(Date.parse(rest.first_heard))]).toEqual([[60], 0]);
+    expect(soundFiles()).toEqual([`${rest.sound_id}.flac`]);
+    // Only what was heard of it stands for it from now on.
+    await room.unknown.name(rest.id, names);
+    await vi.waitFor(() => expect(told).toHaveLength(2));
+    expect(await ask(clipOf(other, 20, 30))).toBe(told[1].track.track_id);
+    expect(await ask(clipOf(song, 20, 30))).toBe('song');
+  });
+
+  it('are not taken for one of them, nor learnt as that, when they were cut off after ten minutes', async () => {
+    const long = melody(3, 570);
+    await hear(inOne(song, long), t0);
+    expect(seconds()).toEqual([30, 600]);
+    await hear(song, t0 + 1_000_000);
+    expect(seconds()).toEqual([60, 30, 600]);
+    await room.unknown.name(list()[0].id, names);
+    await room.unknown.settled();
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    const trackId = told[0].track.track_id;
+    // What the learner tells, too, once it has learnt: the part that is like it has the name, and no more.
+    room.unknown.learnt(rig.learnt.pieces(trackId)[0].trackKey);
+    await room.unknown.settled();
+    await vi.waitFor(() => expect(told).toHaveLength(2));
+    expect(Date.parse(told[1].ended_at ?? '') - Date.parse(told[1].started_at)).toBeCloseTo(60_000, -3);
+    expect(seconds()).toEqual([30, 540]);
+    expect(await ask(clipOf(long, 100, 110))).toBe('no_match');
+  }, 90_000);
+});
+
 describe('services that come back', () => {
   const track = { track_id: 'audd:5', source: 'audd', track_name: 'From a service' };
   const match = (offsetSeconds: number, trackId = track.track_id, offsetToleranceMs = 0) => ({
@@ -367,6 +431,45 @@ describe('services that come back', () => {
     expect(online.clips).toHaveLength(answers.length);
     expect(list()).toHaveLength(1);
     expect(told).toEqual([]);
+  });
+
+  const told60 = (answer: ProviderAnswer) =>
+    answer.kind === 'match' && answer.track
+      ? { ...answer, track: { ...answer.track, duration_seconds: 60 } }
+      : answer;
+
+  it('name no more than the track is long, and all of it where the length is told wrongly', async () => {
+    const long = inOne(melody(4, 120), melody(5, 60));
+    await hear(long, t0);
+    online.clip = () => told60(match(online.clips.length === 1 ? 54 : 114));
+    await minute();
+    await minute();
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    expect(Date.parse(told[0].ended_at ?? '')).toBe(t0 + 180_000);
+    expect(list()).toEqual([]);
+    await hear(inOne(melody(6, 60), melody(7, 150)), t0 + 1_000_000);
+    online.clip = () => ({
+      ...match(online.clips.length === 3 ? 24 : 94),
+      track: { ...track, duration_seconds: 120 },
+    });
+    await minute();
+    await minute();
+    await room.unknown.settled();
+    await vi.waitFor(() => expect(told).toHaveLength(2));
+    expect(Math.round((Date.parse(told[1].started_at) - t0) / 1000)).toBe(1040);
+    expect(Math.round((Date.parse(told[1].ended_at ?? '') - t0) / 1000)).toBe(1160);
+    expect(list().map((group) => Math.round(group.seconds))).toEqual([50, 40]);
+  });
+
+  it('give no name to music that is longer than their track, when they tell no place', async () => {
+    await hear(inOne(melody(4, 120), melody(5, 60)), t0);
+    online.clip = () => told60(nowhere());
+    await minute();
+    await minute();
+    expect(told).toEqual([]);
+    expect(list()).toHaveLength(1);
+    await minute();
+    expect(online.clips).toHaveLength(2);
   });
 
   it('that cannot tell now are asked again, and are left alone while something plays that needs them', async () => {
@@ -556,7 +659,8 @@ describe('after a kill', () => {
     expect(list().map(({ seconds }) => Math.round(seconds))).toEqual([60, 30]);
     await hear(song.subarray(0, 30 * 22_050), t0 + 200_000, { ends: false });
     await restart({ atMs: t0 + 259_990 });
-    await vi.waitFor(() => expect(list().map(({ times_heard }) => times_heard)).toEqual([2, 1]));
+    const times = () => list().map(({ times_heard }) => times_heard);
+    await vi.waitFor(() => expect(times()).toEqual([2, 1]), { timeout: 15_000 });
   });
 
   it.each([

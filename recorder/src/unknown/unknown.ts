@@ -214,7 +214,7 @@ export function createUnknown(options: UnknownOptions) {
     async name(id: string, names: TrackNames): Promise<number> {
       const begins = group(id).map((each) => each.offsetSeconds - lostSecondsOf(each) * each.speed);
       const place = { offsetSeconds: -Math.min(...begins), speed: 1 };
-      const plays = await options.nameGroup(id, trackOf(names), place);
+      const plays = await options.nameGroup(id, trackOf(names), place, { isAllOfIt: true });
       onChange();
       return plays;
     },
