@@ -347,6 +347,24 @@ const unseen: Material[] = [
   talk('a room with three talking, 2', 'unseen', () =>
     party([asterisk('ru_RU_f_IvrvoiceRU'), asterisk('fr_CA_f_June'), hedgewars('Mobster')], 950),
   ),
+  talk('a room with five talking, 2', 'unseen', () =>
+    party(
+      [
+        asterisk('fr_CA_f_June'),
+        hedgewars('Mobster'),
+        asterisk('ru_RU_f_IvrvoiceRU'),
+        hedgewars('British'),
+        hedgewars('HillBilly'),
+      ],
+      960,
+    ),
+  ),
+  talk('a room with five talking, 3', 'unseen', () =>
+    party(
+      [allison(), hedgewars('Pirate'), hedgewars('Surfer'), asterisk('fr_CA_f_June'), hedgewars('Classic')],
+      970,
+    ),
+  ),
   sung('a man sings alone, 2', 'unseen', 110, -24),
   sung('a woman sings alone, 2', 'unseen', 294, -30),
   ...(

@@ -33,16 +33,23 @@ const swayHops = 8;
 /** Odds of a hop, less `margin` and cut to +-`step`, add up; with `enough` of them it is music, and more than `most` are not kept. */
 const evidence = { margin: 1.2, step: 2, enough: 7, most: 9 };
 /**
- * No voice speaks so far down and so restlessly; what the rules take for music all the time, with no odds against
- * it, is music in the end.
+ * What the rules of the gate take for music is music in the end, where no odds are against it: each such hop counts `lasting`
+ * towards `enough`. With a bass that no voice has (distorted guitars over one hold few notes) it counts more, and drums most: no
+ * voice speaks so far down and so restlessly. Any other hop counts `back`.
  */
-const drums = { bass: 0.03, change: 3, hops: 4 };
-const lasting = { odds: -4, hops: 12 };
-/**
- * Distorted guitars over a bass hold few notes: with a bass that no voice has, what the rules take for music again and again is
- * music too. A hop that they take for none counts `back`.
- */
-const withBass = { bass: 0.02, hops: 5, back: 0.25 };
+const byRules = {
+  lasting: 5,
+  bass: { over: 0.02, counts: 12 },
+  drums: { bass: 0.03, change: 3, counts: 15 },
+  back: -10,
+  enough: 60,
+};
+
+function countOf({ bass, change }: Heard, isMusic: boolean, logOdds: number): number {
+  if (bass > byRules.drums.bass && change > byRules.drums.change) return byRules.drums.counts;
+  if (isMusic && bass > byRules.bass.over) return byRules.bass.counts;
+  return isMusic && logOdds > 0 ? byRules.lasting : byRules.back;
+}
 
 /** What the rules of the gate made of a hop. */
 type Ruled = { isLoud: boolean; isMusic: boolean };
@@ -58,9 +65,7 @@ export function createCertainty() {
   let hops = 0;
   let floorDb = 0;
   let sum = 0;
-  let drumHops = 0;
-  let ruledHops = 0;
-  let bassHops = 0;
+  let ruled = 0;
 
   function sway(): number {
     const count = Math.min(hops + 1, swayHops);
@@ -103,25 +108,19 @@ export function createCertainty() {
     clear(): void {
       hops = 0;
       sum = 0;
-      drumHops = 0;
-      ruledHops = 0;
-      bassHops = 0;
+      ruled = 0;
     },
     /** True while it is surely music. */
     judge(heard: Readonly<Heard>, { isLoud, isMusic }: Ruled): boolean {
       levels[hops % swayHops] = heard.levelDb;
       followFloor(heard.levelDb);
-      const surplus = oddsOf(heard) - evidence.margin;
-      const step = Math.max(-evidence.step, Math.min(evidence.step, surplus));
+      const logOdds = oddsOf(heard);
+      const step = Math.max(-evidence.step, Math.min(evidence.step, logOdds - evidence.margin));
       sum = isLoud ? Math.max(0, Math.min(evidence.most, sum + step)) : 0;
-      const isDrumming = heard.change > drums.change && heard.bass > drums.bass;
-      drumHops = isLoud && isDrumming ? drumHops + 1 : 0;
-      ruledHops = isLoud && isMusic && surplus > lasting.odds ? ruledHops + 1 : 0;
-      const hasBass = isLoud && isMusic && heard.bass > withBass.bass;
-      bassHops = hasBass ? Math.min(withBass.hops, bassHops + 1) : Math.max(0, bassHops - withBass.back);
+      const counts = isLoud ? countOf(heard, isMusic, logOdds) : byRules.back;
+      ruled = Math.max(0, Math.min(byRules.enough, ruled + counts));
       hops += 1;
-      const isLasting = ruledHops >= lasting.hops || bassHops >= withBass.hops;
-      return sum >= evidence.enough || drumHops >= drums.hops || isLasting;
+      return sum >= evidence.enough || ruled >= byRules.enough;
     },
   };
 }
