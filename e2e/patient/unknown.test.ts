@@ -116,12 +116,29 @@ describe('music that nobody knows', () => {
     const position = status.track?.offset ?? 0;
     expect(position).toBeGreaterThan(4);
     expect(position).toBeLessThan(30);
-    expect((await playing().post(`/api/history/${entry.entry_id}/wrong`)).status).toBe(200);
-    await eventually(
+    const wrong = `/api/history/${entry.entry_id}/wrong`;
+    const isNoMore = () =>
+      eventually(
+        () => playing().status(),
+        (now) => now.track == null,
+        { ms: 5000 },
+      );
+    expect((await playing().post(wrong)).status).toBe(200);
+    await isNoMore();
+    // On second thoughts it is shown again at once, as the play that it was.
+    expect((await playing().get(wrong, { method: 'DELETE' })).status).toBe(200);
+    const again = await eventually(
       () => playing().status(),
-      (now) => now.track == null,
-      { ms: 5000 },
+      (now) => now.track != null,
+      { ms: 1500 },
     );
+    expect(again).toMatchObject({ certainty: 'confirmed', entry_id: entry.entry_id });
+    await eventually(
+      () => playing().history(),
+      ({ total_count }) => total_count === 3,
+    );
+    expect((await playing().post(wrong)).status).toBe(200);
+    await isNoMore();
     const endMs = Date.now() + (2 * seconds.song + seconds.silence) * 1000;
     while (Date.now() < endMs) {
       expect((await playing().status()).track ?? null).toBeNull();
