@@ -148,6 +148,20 @@ describe('belief', () => {
     expect(written(corrected)).toMatchObject([{ entryId: 'entry-1', trackId: 'studio', revision: 2 }]);
   });
 
+  it('corrects the entry also when the wrong name was no longer heard, as no two tracks begin at once', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('live', 0));
+    belief.answer(clip(109), track('live', 4));
+    for (const end of [113, 115, 117]) belief.answer(clip(end), null);
+    expect(belief.answer(clip(121), track('studio', 16))).toMatchObject([
+      { kind: 'show', shown: { certainty: 'tentative' } },
+    ]);
+    expect(written(belief.answer(clip(125), track('studio', 20)))).toMatchObject([
+      { entryId: 'entry-1', trackId: 'studio', startMs: 100_000, endMs: null },
+    ]);
+    expect(belief.state()).toBe('confirmed');
+  });
+
   it('takes whole seconds as a service tells them for agreement, and the finer start of two', () => {
     const belief = bench();
     belief.answer(clip(105), track('a', 1, { offsetToleranceMs: 1000 }));

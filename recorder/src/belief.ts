@@ -193,9 +193,9 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
 
   /** Another track at the very time of the play: another version of the song, or the same recording elsewhere. */
   function isAnotherName(found: Hypothesis): boolean {
-    if (!play || !playIsOn || found.trackId === play.trackId) return false;
+    if (!play || found.trackId === play.trackId) return false;
     const coarseMs = Math.max(found.toleranceMs, play.toleranceMs ?? 0);
-    if (coarseMs === Number.POSITIVE_INFINITY) return mentions.areOfOneSound(found, play);
+    if (coarseMs === Number.POSITIVE_INFINITY) return playIsOn && mentions.areOfOneSound(found, play);
     return Math.abs(found.startMs - play.startMs) <= tolerance(found.clip, play.startMs, coarseMs);
   }
 
@@ -226,8 +226,10 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
       votes,
       toleranceMs: found.toleranceMs,
       lastHeardMs: found.clip.endMs,
+      endMs: null,
       revision: before.revision + 1,
     };
+    playIsOn = true;
     return [{ kind: 'write', play }, show('confirmed', found, play.entryId)];
   }
 
@@ -332,7 +334,9 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
   function challenge(clip: Clip, match: ClipMatch, onsetMs: number): Decision[] {
     const found = vote(clip, match, onsetMs);
     if (found.votes >= votesNeeded(found)) return confirm(found);
-    return newcomerMayShow(clip) && !isAnotherName(found) ? [show('tentative', found, null)] : [];
+    return newcomerMayShow(clip) && !(playIsOn && isAnotherName(found))
+      ? [show('tentative', found, null)]
+      : [];
   }
 
   /** An answer without a place in time goes on with what was on, unless that must be over. */

@@ -155,7 +155,7 @@ describe('judgement over an evening of 200 steps', () => {
     },
   );
 
-  it.each([11, 12, 13])('does so with a service that tells whole seconds (evening %i)', async (seed) => {
+  it.each([11, 12, 13, 138])('does so with a service that tells whole seconds (evening %i)', async (seed) => {
     const steps = evening(seed, 200);
     const answer = provider(steps, seed * 1000);
     const plays = await listenTo(steps, (clip) => inManner(answer(clip), 'seconds'));
