@@ -30,6 +30,12 @@ describe('repo rules', () => {
     expect(leftovers).toEqual([]);
   });
 
+  it('nobody is told to use npm by what runs in the native app, which has none', () => {
+    const rooms = /^(packages\/\w+|recorder|server|supervisor|web)\/src\//;
+    const telling = shipped.filter((path) => rooms.test(path) && !path.includes('/testing/'));
+    expect(telling.filter((path) => /['`].*npm (start|run)/.test(read(path)))).toEqual([]);
+  });
+
   it('no catch is empty', () => {
     const empty = code.filter((path) =>
       /catch\s*(\([^)]*\))?\s*\{\s*\}|\.catch\(\s*\(\s*\w*\s*\)\s*=>\s*(undefined|null|\{\s*\})\s*\)/.test(

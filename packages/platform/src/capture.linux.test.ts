@@ -175,7 +175,7 @@ describe('capture when the sound server comes and goes', () => {
     source.onEvent((event) => events.push(event));
     await expect(source.open()).rejects.toMatchObject({
       code: 'no_input',
-      message: expect.stringContaining('npm start -- --input file:PATH'),
+      message: expect.stringContaining('with the option --input file:PATH'),
     });
     expect(await inputsAt(rig.env).listInputs()).toEqual([]);
     expect(await inputsAt(rig.env).defaultInput()).toBeNull();

@@ -1,7 +1,7 @@
 import { CaptureError, type Inputs } from './input.ts';
 
 const message =
-  'The capture helper is missing: install Pidentify again. A file works: npm start -- --input file:PATH';
+  'The capture helper is missing: install Pidentify again. A sound file works, with the option --input file:PATH';
 
 /** Where the capture helper is missing: no inputs, and a sentence what to do instead. */
 export const noInputs: Inputs = {

@@ -133,7 +133,7 @@ function createHelperCapture(helper: Helper, question: CaptureQuestion): Capture
 }
 
 const nothingToRecord =
-  'There is nothing to record from. Plug in an input, or try a file: npm start -- --input file:PATH';
+  'There is nothing to record from. Plug in an input, or try a sound file with the option --input file:PATH';
 
 type Facts = Pick<InputInfo, 'name' | 'description' | 'isMonitor'>;
 

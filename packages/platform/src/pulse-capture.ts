@@ -12,7 +12,7 @@ import {
 } from './pulse-client.ts';
 import { keepConnected } from './pulse-link.ts';
 
-const whatToDo = 'Plug in an input, or try a file: npm start -- --input file:PATH';
+const whatToDo = 'Plug in an input, or try a sound file with the option --input file:PATH';
 const noServer = `No PulseAudio or PipeWire server answers. ${whatToDo}`;
 const noInput = `There is nothing to record from. ${whatToDo}`;
 /** An input that runs delivers many times a second, silence included. */
