@@ -15,7 +15,7 @@ import {
   testPackages,
 } from './provide-programs.mjs';
 import { provideValkey } from './provide-valkey.mjs';
-import { areForWindow, hasScreen, stateOfWindow, windowProgram } from './window-of-clone.mjs';
+import { areForWindow, fromAnywhere, hasScreen, stateOfWindow, windowProgram } from './window-of-clone.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const say = (text) => process.stderr.write(`pidentify: ${text}\n`);
@@ -256,7 +256,9 @@ function start(args) {
       ...args,
     ]);
   const variables = { PIDENTIFY_DEV_ROOT: root, PIDENTIFY_DEV_SUPERVISOR: supervisor };
-  handOver(args, { program: windowProgram(root), variables });
+  // npm changes to the project's folder, but a person means the one they are in.
+  const words = fromAnywhere(args, process.env.INIT_CWD ?? process.cwd());
+  handOver(words, { program: windowProgram(root), variables });
 }
 
 main(process.argv.slice(2)).catch(fail);

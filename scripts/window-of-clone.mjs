@@ -2,7 +2,7 @@
 // Plain JavaScript on node: built-ins only, because the bootstrap runs it on Node 20.
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const folderOf = (root) => join(root, '.tools', 'native', 'window');
 const stampOf = (root) => join(folderOf(root), 'stamp');
@@ -35,6 +35,17 @@ export function areForWindow(args) {
     if (!argument.includes('=') && rest.shift() === undefined) return false;
   }
   return true;
+}
+
+/** The same options with absolute paths: the window may be started again from elsewhere, as at login. */
+export function fromAnywhere(args, cwd) {
+  const absolute = (option, value) => {
+    if (option === '--data' || option === '--music') return resolve(cwd, value);
+    const file = option === '--input' && value.startsWith('file:') && value !== 'file:';
+    return file ? `file:${resolve(cwd, value.slice('file:'.length))}` : value;
+  };
+  const words = args.flatMap((arg) => (/^--\w+=/.test(arg) ? /^(--\w+)=(.*)$/s.exec(arg).slice(1) : [arg]));
+  return words.map((word, place) => (place % 2 === 1 ? absolute(words[place - 1], word) : word));
 }
 
 /** Whether there is a screen to open a window on. Twin: packages/platform/src/host.ts. */

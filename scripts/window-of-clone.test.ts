@@ -5,12 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 type WindowOfClone = {
   areForWindow: (args: string[]) => boolean;
+  fromAnywhere: (args: string[], cwd: string) => string[];
   keepWindow: (options: { root: string; program: string }) => void;
   stateOfWindow: (root: string) => 'absent' | 'built' | 'outdated';
 };
 // Plain JavaScript without types; the address keeps tsc from asking for them.
 const script = new URL('./window-of-clone.mjs', import.meta.url).href;
-const { areForWindow, keepWindow, stateOfWindow } = (await import(script)) as WindowOfClone;
+const { areForWindow, fromAnywhere, keepWindow, stateOfWindow } = (await import(script)) as WindowOfClone;
 
 let root: string;
 beforeEach(() => {
@@ -46,4 +47,12 @@ describe('the window of a clone', () => {
     [['--data'], false],
     [['song.flac'], false],
   ])('takes %j: %s', (args, taken) => expect(areForWindow(args)).toBe(taken));
+
+  it('gets paths that are the same from anywhere', () => {
+    const args = ['--data', 'd', '--music=/m', '--input', 'file:a b.ogg', '--port', '0'];
+    expect(fromAnywhere(args, '/here')).toEqual([
+      ...['--data', '/here/d', '--music', '/m', '--input', 'file:/here/a b.ogg', '--port', '0'],
+    ]);
+    expect(fromAnywhere(['--input=Line In'], '/here')).toEqual(['--input', 'Line In']);
+  });
 });

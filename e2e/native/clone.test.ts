@@ -108,6 +108,17 @@ describe('npm start on a desktop', () => {
     await allGone(desktop, 3000);
   });
 
+  it('starts at login without npm, as its entry for that does', async () => {
+    output = '';
+    const started = spawn(join(copy, '.tools/native/window/pidentify'), options, { env: desktop.env });
+    started.stderr.on('data', (chunk: Buffer) => {
+      output += chunk;
+    });
+    await said('the page is at port');
+    pressKeys(desktop, 'ctrl+q');
+    await allGone(desktop, 3000);
+  });
+
   it('opens the browser where the window is older than its sources, and says so', async () => {
     change('splash/index.html', 'Starting', 'Beginning');
     runNpm(['start']);
