@@ -85,6 +85,7 @@ describe('the package', () => {
     expect(entry).toMatch(/^Icon=pidentify$/m);
     expect(existsSync(join(debian, 'usr/share/icons/hicolor/128x128/apps/pidentify.png'))).toBe(true);
     expect(existsSync(join(debian, 'usr/share/doc/pidentify/copyright'))).toBe(true);
+    expect(existsSync(join(debian, 'usr/share/pidentify/pidentify.service'))).toBe(true);
     expect(existsSync(join(debian, 'usr/lib/Pidentify/services/THIRD_PARTY_NOTICES.txt'))).toBe(true);
   });
 

@@ -60,6 +60,7 @@ export function packageStep(layout: Layout, say: (line: string) => void): Step {
       'splash',
       'package.json',
       'LICENSE',
+      'deploy/pidentify.service',
       ...(extra ? [extra] : []),
     ],
     facts: [kindsHere(() => undefined)?.join() ?? 'all', cargoTarget(layout)],
