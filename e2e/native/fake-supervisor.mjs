@@ -1,6 +1,6 @@
 // Stands in for supervisor/src/main.ts where a test of the window needs a child that is slow, fails or
 // dies. It speaks the same JSON lines; PIDENTIFY_FAKE says what it does, in words separated by spaces:
-// fail, slow=MS, wrong-token, deaf (ignores orders to stop), slow-stop=MS, port=N.
+// fail, slow=MS, wrong-token, deaf (ignores orders to stop), slow-stop=MS, port=N. Asked for /hang it does nothing more.
 import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -68,6 +68,8 @@ const server = createServer((request, response) => {
   } else if (path === '/request') {
     say({ request: JSON.parse(searchParams.get('json')) });
     response.end('asked');
+  } else if (path === '/hang') {
+    for (;;);
   } else {
     response.setHeader('content-type', path.endsWith('.txt') ? 'application/octet-stream' : 'text/html');
     response.end(path.endsWith('.txt') ? 'a take' : page);

@@ -175,6 +175,15 @@ describe('the whole program in its window', () => {
     await buffer.close();
   });
 
+  it('stops in that order after kill -9 of the window, though the supervisor is stopped by a signal', async () => {
+    await openPage();
+    const supervisor = servicesOf(desktop).find(({ command }) => command.includes('supervisor/src/main.js'));
+    process.kill(supervisor?.pid ?? 0, 'SIGSTOP');
+    process.kill(windowsOf(desktop)[0].pid, 'SIGKILL');
+    await allGone(desktop, 3000);
+    expect(stopped()).toEqual(['recorder', 'server', 'valkey']);
+  });
+
   it('kill -9 of the supervisor: everything runs again, and nothing is left after closing', async () => {
     await openPage();
     const before = servicesOf(desktop);

@@ -114,6 +114,20 @@ describe('end', () => {
     await allGone(run.desktop, 3000);
   });
 
+  it.each(['is stopped by a signal', 'spins for ever'])(
+    'kill -9 of the window leaves nothing after 3 s when the supervisor %s',
+    async (how) => {
+      const driven = await run.open('');
+      await onPage(driven);
+      const [{ pid }] = run.supervisors();
+      if (how === 'spins for ever') await driven.evaluate(`(fetch('/hang'), null)`);
+      else process.kill(pid, 'SIGSTOP');
+      await sleep(300);
+      process.kill(windowsOf(run.desktop)[0].pid, 'SIGKILL');
+      await allGone(run.desktop, 3000);
+    },
+  );
+
   it('kill -9 of the supervisor: it is started again, and nothing is left of the old one', async () => {
     const driven = await run.open('');
     const first = await onPage(driven);

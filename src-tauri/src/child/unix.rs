@@ -1,8 +1,25 @@
-//! The child and its children as one process group.
+//! The child and its children as one process group, and a guard beside it.
 
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+/// Waits for the end of its standard input, which is the end of us, however that came; `$1` is the group. One that a
+/// signal has stopped goes on and ends in order. One that hangs is ended when the recorder's limit for a stop is well
+/// over, so that the others notice and put things away; what is left then is ended, too. A busy machine is late at each
+/// step: one clock for all of them. The group's number belongs to nobody else as long as one of it lives.
+const GUARD: &str = r#"
+read -r _
+kill -s CONT -- "-$1"
+sleep 1.7 &
+clock=$!
+while kill -s 0 -- "-$1" && kill -s 0 "$clock"; do sleep 0.2; done
+kill "$clock"
+kill -s 0 -- "-$1" || exit 0
+kill -s KILL "$1"
+sleep 0.4
+kill -s KILL -- "-$1"
+"#;
 
 pub fn prepare(command: &mut Command) {
     command.process_group(0);
@@ -10,12 +27,15 @@ pub fn prepare(command: &mut Command) {
 
 pub struct Family {
     group: libc::pid_t,
+    /// None: it could not be started, and all works without it as long as the child does not hang.
+    guard: Option<Child>,
 }
 
 impl Family {
     pub fn of(process: &Child) -> std::io::Result<Self> {
         let group = libc::pid_t::try_from(process.id()).map_err(std::io::Error::other)?;
-        Ok(Self { group })
+        let guard = start_guard(group).inspect_err(|error| log::warn!("no guard: {error}")).ok();
+        Ok(Self { group, guard })
     }
 
     pub fn wake(&self) {
@@ -45,5 +65,25 @@ impl Family {
     fn signal(&self, signal: libc::c_int) -> bool {
         // SAFETY: a system call on numbers; the group is one we made.
         unsafe { libc::killpg(self.group, signal) == 0 }
+    }
+}
+
+/// In a group of its own: what a terminal sends to ours is not for it.
+fn start_guard(group: libc::pid_t) -> std::io::Result<Child> {
+    Command::new("/bin/sh")
+        .args(["-c", GUARD, "pidentify-guard", &group.to_string()])
+        .process_group(0)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+}
+
+impl Drop for Family {
+    fn drop(&mut self) {
+        let Some(guard) = &mut self.guard else { return };
+        if let Err(error) = guard.kill().and_then(|()| guard.wait()) {
+            log::warn!("the guard: {error}");
+        }
     }
 }
