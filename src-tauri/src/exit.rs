@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tauri::{AppHandle, Manager, RunEvent, Window, WindowEvent};
 
+use shell_logic::gate::Gate;
+
 use crate::keeper::Keeper;
 use crate::preferences::Preferences;
 use crate::tray::Tray;
@@ -29,12 +31,16 @@ pub fn quit(app: &AppHandle) {
     });
 }
 
+pub fn is_quitting() -> bool {
+    QUITTING.load(Ordering::Relaxed)
+}
+
 /// A start that came while this one was ending: its arguments and folder.
 static WAITING: Mutex<Option<(Vec<String>, PathBuf)>> = Mutex::new(None);
 
 /// Another start, which ends at once: this window comes forward, or, when it is ending, a new one is started after it.
 pub fn on_second_start(app: &AppHandle, arguments: Vec<String>, folder: String) {
-    if !QUITTING.load(Ordering::Relaxed) {
+    if !is_quitting() {
         return window::bring_forward(app);
     }
     log::info!("started again while ending");
@@ -82,6 +88,10 @@ pub fn on_event(app: &AppHandle, event: RunEvent) {
 }
 
 fn stop(app: &AppHandle) {
+    // None of it has begun before the program is set up.
+    if let Some(unbroken) = app.try_state::<Gate>() {
+        unbroken.close();
+    }
     if let Some(keeper) = app.try_state::<Keeper>() {
         keeper.stop();
     }

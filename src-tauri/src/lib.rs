@@ -24,6 +24,7 @@ mod tray_host;
 mod updates;
 mod window;
 
+use shell_logic::gate::Gate;
 use tauri::Manager;
 use tauri_plugin_log::{RotationStrategy, Target, TargetKind};
 use tauri_plugin_window_state::StateFlags;
@@ -75,6 +76,7 @@ fn set_up(app: &mut tauri::App, start: start::Start) -> Result<(), Box<dyn std::
     app.manage(splash::Splash::default());
     app.manage(window::PagePort::default());
     app.manage(updates::Updates::new(&handle));
+    app.manage(Gate::default());
     app.manage(tray::Tray::default());
     app.manage(window::OutsideOpenings::default());
     app.manage(start.arguments.clone());

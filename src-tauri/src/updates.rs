@@ -4,10 +4,12 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
+use shell_logic::gate::Gate;
 use shell_logic::orders::UpdateState;
 use tauri::{AppHandle, Manager};
 use tauri_plugin_updater::{Updater, UpdaterExt};
 
+use crate::exit;
 use crate::keeper::Keeper;
 use crate::requests::report_state;
 
@@ -80,9 +82,16 @@ pub fn install(app: &AppHandle) {
             let Some(update) = updater(app)?.check().await? else { return Ok(UpdateState::Current) };
             change(app, UpdateState::Installing { version: update.version.clone() });
             let bytes = update.download(|_, _| {}, || {}).await?;
+            // An AppImage is moved away before the new one is written: who quits meanwhile must not lose both.
+            let gate = app.state::<Gate>();
+            let Some(replacing) = gate.enter() else { return Ok(UpdateState::Unknown) };
             app.state::<Keeper>().stop();
             if let Err(error) = update.install(bytes) {
                 log::error!("update to {}: {error}", update.version);
+            }
+            drop(replacing);
+            if exit::is_quitting() {
+                return Ok(UpdateState::Unknown);
             }
             app.restart()
         })

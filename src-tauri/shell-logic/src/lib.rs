@@ -4,6 +4,7 @@ pub mod arguments;
 pub mod autostart;
 pub mod environment;
 pub mod events;
+pub mod gate;
 pub mod lines;
 pub mod log_tail;
 pub mod navigation;
