@@ -7,6 +7,7 @@ import { eventually, sleep } from '../program.ts';
 import { allGone, pressKeys, servicesOf, visibleWindows, windowId, windowsOf } from './desktop.ts';
 import { freePort } from './driver.ts';
 import { onPage, useFakeRun } from './fake-run.ts';
+import { notifications } from './tray.ts';
 
 const run = useFakeRun();
 
@@ -73,6 +74,34 @@ describe('start', () => {
     );
     expect(windowsOf(run.desktop)).toHaveLength(1);
     expect(run.supervisors()).toHaveLength(1);
+  });
+
+  it('a second start with other options is told that they are not used', async () => {
+    const here = run.desktop.folder;
+    await onPage(await run.open('', ['--data', join(here, 'data'), '--port', '0']));
+    const startAgain = async (...args: string[]) => {
+      const env = { ...run.desktop.env, PIDENTIFY_DEV_ROOT: run.clone };
+      const second = spawn(run.program, args, { env, cwd: here, stdio: ['ignore', 'ignore', 'pipe'] });
+      let said = '';
+      second.stderr.on('data', (chunk: Buffer) => {
+        said += chunk;
+      });
+      expect((await once(second, 'close'))[0]).toBe(0);
+      expect(said).toBe(
+        'Pidentify is already running: this start was handed over to it. Its options are those of the first start.\n',
+      );
+    };
+    await startAgain();
+    await startAgain('--data', 'data/');
+    await startAgain('--port', '0', '--data', 'other');
+    await eventually(
+      async () => notifications(run.desktop),
+      (found) => found.length > 0,
+      { ms: 5000 },
+    );
+    const text = `It goes on without --data ${join(here, 'other')}. Quit it first to start it with these options.`;
+    expect(notifications(run.desktop)).toEqual([{ title: 'Pidentify is already running', text }]);
+    expect(run.log()).toContain(`started again: ${text}`);
   });
 });
 

@@ -1,19 +1,20 @@
 //! Every way out stops the services first. A kill -9 comes through none of these: then the end of the
 //! supervisor's standard input (Unix) or the job (Windows) does it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tauri::{AppHandle, Manager, RunEvent, Window, WindowEvent};
 
+use shell_logic::arguments::{Arguments, parse_arguments};
 use shell_logic::gate::Gate;
 
 use crate::keeper::Keeper;
 use crate::preferences::Preferences;
 use crate::tray::Tray;
-use crate::window;
+use crate::{notices, window};
 
 static QUITTING: AtomicBool = AtomicBool::new(false);
 
@@ -41,10 +42,31 @@ static WAITING: Mutex<Option<(Vec<String>, PathBuf)>> = Mutex::new(None);
 /// Another start, which ends at once: this window comes forward, or, when it is ending, a new one is started after it.
 pub fn on_second_start(app: &AppHandle, arguments: Vec<String>, folder: String) {
     if !is_quitting() {
-        return window::bring_forward(app);
+        window::bring_forward(app);
+        let asked = parse_arguments(arguments.into_iter().skip(1));
+        return tell_of_unused(app, &asked, Path::new(&folder));
     }
     log::info!("started again while ending");
     *WAITING.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some((arguments, folder.into()));
+}
+
+/// There is one window a session ([why](../../docs/decisions/0012-one-window-a-session.md)): who asks for another data
+/// folder must not take this one for it.
+fn tell_of_unused(app: &AppHandle, asked: &Arguments, folder: &Path) {
+    let own = std::env::current_dir().unwrap_or_default();
+    let Some(first) = app.try_state::<Arguments>() else {
+        return log::warn!("started again before this start knew its own options");
+    };
+    let unused = asked.beyond(folder, (&first, &own));
+    if unused.is_empty() {
+        return;
+    }
+    let body =
+        format!("It goes on without {}. Quit it first to start it with these options.", unused.join(" "));
+    log::warn!("started again: {body}");
+    if let Err(error) = notices::show(app, "Pidentify is already running", &body) {
+        log::warn!("this could not be shown: {error}");
+    }
 }
 
 /// Starts what waits, now that everything of this start has ended.

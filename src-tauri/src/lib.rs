@@ -16,6 +16,8 @@ mod preferences;
 mod probe;
 mod requests;
 #[cfg(unix)]
+mod second_start;
+#[cfg(unix)]
 mod signals;
 mod splash;
 mod start;
@@ -34,12 +36,16 @@ pub fn run() {
     #[cfg(unix)]
     signals::block();
     let start = start::Start::read();
+    #[cfg(unix)]
+    let second = second_start::expect();
     let app = with_plugins(tauri::Builder::default(), &start)
         .invoke_handler(tauri::generate_handler![splash::retry, splash::open_logs, splash::quit])
         .on_menu_event(|app, event| menu::on_chosen(app, event.id().as_ref()))
         .on_window_event(exit::on_window_event)
         .setup(move |app| set_up(app, start))
         .build(tauri::generate_context!());
+    #[cfg(unix)]
+    drop(second);
     match app {
         Ok(app) => app.run(exit::on_event),
         Err(error) => {

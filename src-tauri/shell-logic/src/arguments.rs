@@ -1,6 +1,7 @@
 //! What the window was started with.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
 
 /// Options that are not the window's: they go to the supervisor as they are.
 const PASSED_ON: [&str; 4] = ["--data", "--music", "--input", "--port"];
@@ -48,6 +49,30 @@ impl Arguments {
         }
         words
     }
+
+    /// What a start from the folder `cwd` asks for and `first`, a start from `first_cwd`, does not do: options and
+    /// values, paths absolute.
+    pub fn beyond(&self, cwd: &Path, (first, first_cwd): (&Self, &Path)) -> Vec<String> {
+        let done = first.from_anywhere(first_cwd);
+        // Of an option that is given twice the last counts.
+        let done: HashMap<&str, PathBuf> =
+            done.chunks_exact(2).map(|option| (option[0].as_str(), plain(&option[1]))).collect();
+        let asked = self.from_anywhere(cwd);
+        let others =
+            asked.chunks_exact(2).filter(|option| done.get(option[0].as_str()) != Some(&plain(&option[1])));
+        others.flatten().cloned().collect()
+    }
+}
+
+/// One spelling of a path, without looking at the disk; a text that is no path stays the same.
+fn plain(path: &str) -> PathBuf {
+    Path::new(path).components().fold(PathBuf::new(), |mut plain, part| {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            _ => plain.push(part),
+        }
+        plain
+    })
 }
 
 #[cfg(test)]
@@ -74,6 +99,23 @@ mod tests {
         );
         let named = parse(&["--input", "Line In"]);
         assert_eq!(named.from_anywhere(Path::new("/here")), ["--input", "Line In"]);
+    }
+
+    #[test]
+    fn what_another_start_asks_for_is_told_apart_from_what_is_done() {
+        let first = parse(&["--data", "d", "--music", "/m", "--input", "Line In"]);
+        let beyond = |cwd: &str, arguments: &[&str]| {
+            parse(arguments).beyond(Path::new(cwd), (&first, Path::new("/here")))
+        };
+        assert!(beyond("/", &[]).is_empty());
+        assert!(beyond("/", &["--background"]).is_empty());
+        assert!(beyond("/here/d", &["--music", "/m/", "--data", ".", "--input", "Line In"]).is_empty());
+        assert!(beyond("/here/x", &["--data", "../d"]).is_empty());
+        assert_eq!(beyond("/there", &["--data", "d", "--music", "/m"]), ["--data", "/there/d"]);
+        assert_eq!(
+            beyond("/", &["--input", "Line Out", "--port", "1"]),
+            ["--input", "Line Out", "--port", "1"]
+        );
     }
 
     #[test]
