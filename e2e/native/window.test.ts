@@ -32,6 +32,14 @@ describe('start', () => {
     expect(run.log()).toContain(
       'fake supervisor: --headless --events json --watch-stdin --data /d --music /m --input file:/s --port 0\n',
     );
+    expect(run.log()).toContain('not understood and left out: --unknown\n');
+  });
+
+  it('answers a terminal that asks for help or its version, without a window', () => {
+    const env = { ...run.desktop.env, DISPLAY: ':none' };
+    const ask = (option: string) => execFileSync(run.program, [option], { env, encoding: 'utf8' });
+    expect(ask('--help')).toContain('--data DIR');
+    expect(ask('--version')).toBe('0.1.0\n');
   });
 
   it('does without a session bus and without the library of the tray', async () => {

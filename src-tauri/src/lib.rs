@@ -26,6 +26,9 @@ mod tray_host;
 mod updates;
 mod window;
 
+use std::io::Write;
+
+use shell_logic::arguments::{Question, USAGE};
 use shell_logic::gate::Gate;
 use tauri::Manager;
 use tauri_plugin_log::{RotationStrategy, Target, TargetKind};
@@ -36,6 +39,9 @@ pub fn run() {
     #[cfg(unix)]
     signals::block();
     let start = start::Start::read();
+    if let Some(question) = start.arguments.question {
+        return answer(question);
+    }
     #[cfg(unix)]
     let second = second_start::expect();
     let app = with_plugins(tauri::Builder::default(), &start)
@@ -53,6 +59,15 @@ pub fn run() {
             std::process::exit(1);
         }
     }
+}
+
+/// A terminal that is gone reads nothing.
+fn answer(question: Question) {
+    let text = match question {
+        Question::Help => USAGE,
+        Question::Version => env!("CARGO_PKG_VERSION"),
+    };
+    writeln!(std::io::stdout(), "{text}").unwrap_or_default();
 }
 
 fn with_plugins(builder: tauri::Builder<tauri::Wry>, start: &start::Start) -> tauri::Builder<tauri::Wry> {
@@ -85,6 +100,9 @@ fn set_up(app: &mut tauri::App, start: start::Start) -> Result<(), Box<dyn std::
     app.manage(Gate::default());
     app.manage(tray::Tray::default());
     app.manage(window::OutsideOpenings::default());
+    if !start.arguments.unknown.is_empty() {
+        log::warn!("not understood and left out: {}", start.arguments.unknown.join(" "));
+    }
     app.manage(start.arguments.clone());
     let background = start.arguments.background;
     // The services need longest; the tray is made while the window loads its splash.

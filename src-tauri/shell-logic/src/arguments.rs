@@ -12,10 +12,29 @@ pub struct Arguments {
     pub passed_on: Vec<String>,
     /// Started at login: stay in the tray, where there is one.
     pub background: bool,
+    /// What a terminal is answered in place of a window.
+    pub question: Option<Question>,
+    /// What is left out: systems add their own (macOS `-psn_…`, a file name from the desktop).
+    pub unknown: Vec<String>,
 }
 
-/// Reads the arguments after the program's name. Unknown ones are left out: systems add their own
-/// (macOS `-psn_…`, a file name from the desktop).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    Help,
+    Version,
+}
+
+pub const USAGE: &str = "Pidentify: names, remembers and saves what plays.
+
+  --data DIR       where settings, history and recordings are kept
+  --music DIR      where saved tracks go
+  --input NAME     what to listen to: name of an input, or file:PATH for a sound file or a folder of them
+  --port N         port of the page; 0: any free one (default: 8000 where it is free)
+  --background     stay in the tray, where there is one
+  --version        show the version
+  --help           show this";
+
+/// Reads the arguments after the program's name.
 pub fn parse_arguments(arguments: impl IntoIterator<Item = String>) -> Arguments {
     let mut found = Arguments::default();
     let mut rest = arguments.into_iter();
@@ -30,6 +49,12 @@ pub fn parse_arguments(arguments: impl IntoIterator<Item = String>) -> Arguments
             && let Some(value) = value.or_else(|| rest.next())
         {
             found.passed_on.extend([name, value]);
+        } else if name == "--help" || name == "-h" {
+            found.question = Some(Question::Help);
+        } else if name == "--version" || name == "-V" {
+            found.question = Some(Question::Version);
+        } else {
+            found.unknown.push(name);
         }
     }
     found
@@ -119,8 +144,18 @@ mod tests {
     }
 
     #[test]
+    fn a_terminal_may_ask() {
+        assert_eq!(parse(&["--help"]).question, Some(Question::Help));
+        assert_eq!(parse(&["--data", "/d", "-V"]).question, Some(Question::Version));
+        for option in PASSED_ON {
+            assert!(USAGE.contains(option));
+        }
+    }
+
+    #[test]
     fn anything_else_is_left_out() {
         let found = parse(&["-psn_0_1", "--background", "--headless", "song.flac", "--data"]);
-        assert_eq!(found, Arguments { passed_on: vec![], background: true });
+        let unknown = ["-psn_0_1", "--headless", "song.flac", "--data"].map(str::to_owned).to_vec();
+        assert_eq!(found, Arguments { background: true, unknown, ..Arguments::default() });
     }
 }
