@@ -94,6 +94,14 @@ describe('the tray', () => {
   });
 });
 
+describe('a window that hides in the tray', () => {
+  it('shows itself when the services do not come up, since nothing listens', async () => {
+    const driven = await run.open('fail', ['--background']);
+    await visible(1, 5000);
+    expect(await driven.text()).toContain('made by a newer Pidentify');
+  });
+});
+
 describe('a desktop that shows no tray', () => {
   it('is told so to the page, and no window hides there for good', async () => {
     await run.useDesktop({ hasTray: false });

@@ -9,12 +9,13 @@ use shell_logic::events::{Failure, Ready, SupervisorEvent, parse_event};
 use shell_logic::log_tail::LogTail;
 use shell_logic::orders::ShellOrder;
 use shell_logic::restart::RestartBudget;
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager};
 
 use crate::child::{self, Child, Said};
 use crate::command::{self, failure};
 use crate::splash::{self, View};
 use crate::start::Start;
+use crate::tray::Tray;
 use crate::{probe, requests, window};
 
 /// Without a sign of life for this long, a start has failed. A first start may migrate a big database, but
@@ -267,6 +268,11 @@ impl Thread {
         log::error!("gave up: {}: {}", failure.code, failure.message);
         self.stage = Stage::Failed;
         splash::show(&self.app, View::failed(failure, self.tail.lines()));
+        // Nothing listens any more: who keeps it in the tray must hear of that.
+        window::reveal(&self.app);
+        if let Err(error) = self.app.state::<Tray>().show(None, true) {
+            log::warn!("tray: {error}");
+        }
     }
 
     fn tell(&mut self, order: &ShellOrder) {

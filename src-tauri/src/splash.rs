@@ -58,6 +58,10 @@ pub fn show(app: &AppHandle, view: View) {
     push(app);
 }
 
+pub fn has_failed(app: &AppHandle) -> bool {
+    matches!(&*app.state::<Splash>().lock(), Some(View::Failed { .. }))
+}
+
 /// Hands the newest view to the page, once it is loaded; does nothing on our page over HTTP.
 pub fn push(app: &AppHandle) {
     let Some(view) = app.state::<Splash>().lock().clone() else { return };

@@ -61,7 +61,7 @@ pub fn create(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
         .on_page_load(move |window, payload| {
             if payload.event() == PageLoadEvent::Finished && is_splash(payload.url()) {
                 on_splash_loaded(window.app_handle());
-                if !hidden {
+                if !hidden || splash::has_failed(window.app_handle()) {
                     show(&window);
                 }
             }
@@ -121,6 +121,13 @@ fn judged(app: &AppHandle, url: &Url) -> Verdict {
         Verdict::Deny => log::warn!("the window may not go to {url}"),
     }
     verdict
+}
+
+/// Shows it where it hides, without taking the keyboard away from what a person is doing.
+pub fn reveal(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        show(&window);
+    }
 }
 
 fn show(window: &WebviewWindow) {
