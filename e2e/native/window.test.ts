@@ -271,6 +271,15 @@ describe('failure', () => {
     await onPage(driven);
   });
 
+  it.each([
+    ['light', 'Adwaita', 'rgb(250, 249, 247)'],
+    ['dark', 'Adwaita:dark', 'rgb(23, 20, 17)'],
+  ])('is shown in the %s colours of the system, as the page is', async (_, theme, ground) => {
+    const driven = await run.open('fail', [], { GTK_THEME: theme });
+    const shown = 'getComputedStyle(document.documentElement).backgroundColor';
+    expect(await driven.evaluate(shown)).toBe(ground);
+  });
+
   it('names the missing part of an installation', async () => {
     execFileSync('rm', [join(run.clone, 'supervisor/src/main.ts')]);
     const driven = await run.open('');

@@ -7,13 +7,16 @@ use std::time::{Duration, Instant};
 use shell_logic::navigation::{Verdict, is_splash, judge};
 use shell_logic::openings::Openings;
 use tauri::webview::{DownloadEvent, NewWindowResponse, PageLoadEvent};
-use tauri::{AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder};
+use tauri::window::Color;
+use tauri::{AppHandle, Manager, Theme, Url, WebviewWindow, WebviewWindowBuilder};
 use tauri_plugin_opener::OpenerExt;
 
 use crate::tray::Tray;
 use crate::{downloads, menu, splash};
 
 pub const MAIN: &str = "main";
+/// The splash's in light colours, `splash/splash.css`; the configuration has the dark one.
+const LIGHT_GROUND: Color = Color(0xfa, 0xf9, 0xf7, 0xff);
 /// A splash that takes longer to paint is shown as it is: a window at last.
 const SHOW_AFTER: Duration = Duration::from_millis(400);
 /// At login a panel that shows trays may take so long to come up; where none does, the window is shown after all.
@@ -67,6 +70,9 @@ pub fn create(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
             }
         })
         .build()?;
+    if window.theme().is_ok_and(|theme| theme == Theme::Light) {
+        window.set_background_color(Some(LIGHT_GROUND))?;
+    }
     menu::install(&window)?;
     #[cfg(target_os = "linux")]
     hear_input(&window)?;
