@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PulseRig, startPulseRig } from '@pidentify/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import {
   type Program,
   processesOf,
   removeFolder,
+  run,
   sleep,
   startProgram,
   temporaryFolder,
@@ -118,5 +120,26 @@ describe('kill -9', () => {
     );
     expect((await program.stop()).status).toBe(0);
     expect(program.processes()).toEqual([]);
+  });
+});
+
+describe('a full disk while music plays', () => {
+  it('is told, and told no more once there is room', async () => {
+    const data = join(folder, 'data-full');
+    mkdirSync(data);
+    run('mount', ['-t', 'tmpfs', '-o', 'size=60m', 'tmpfs', data]);
+    try {
+      const program = await start(data);
+      const playing = rig.playFile('deck', chaosland().source);
+      run('sh', ['-c', `dd if=/dev/zero of='${data}/ballast' bs=1M 2>/dev/null || true`]);
+      const told = (warnings: string[]) => warnings.some((text) => text.includes('sound waits in memory'));
+      await eventually(program.health, ({ warnings }) => told(warnings), { ms: 20_000 });
+      rmSync(join(data, 'ballast'));
+      await eventually(program.health, ({ warnings }) => !told(warnings), { ms: 20_000 });
+      playing.stop();
+      expect((await program.stop()).status).toBe(0);
+    } finally {
+      run('umount', [data]);
+    }
   });
 });

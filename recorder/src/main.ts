@@ -42,6 +42,7 @@ import { because, troubleIn } from './trouble.ts';
 import { openUnknownRoom } from './unknown/open.ts';
 import { createRefusedNow } from './unknown/refused-now.ts';
 import { createUnnamedStretches } from './unknown/unnamed.ts';
+import { createWarnings } from './warnings.ts';
 
 const environment = Object.freeze(serviceEnvironmentSchema.parse(process.env));
 const log = createLog({ service: 'recorder', level: environment.LOG_LEVEL });
@@ -56,6 +57,12 @@ const attempt = async (what: string, act: () => unknown) => {
   }
 };
 
+const waits = 'sound waits in memory, and is lost when that is used up';
+const bufferText = {
+  recording: null,
+  disk_full: `The disk is full: ${waits}. Make room on the disk of the data folder.`,
+  unwritable: `The data folder cannot be written: ${waits}.`,
+};
 const heldText = (plays: number) =>
   `The disk takes nothing: ${plays === 1 ? 'a play waits' : `${plays} plays wait`} in memory until it does.`;
 
@@ -76,6 +83,7 @@ async function start(): Promise<undefined> {
     log,
   });
   const announcer = createAnnouncer({ bus, levelEverySeconds: environment.LIVE_STATS_FREQUENCY });
+  const warn = createWarnings((warnings) => announcer.update({ warnings }));
 
   // What is known: the music the user has, its index, and what was heard and named.
   const matcher = createMatcher({
@@ -97,8 +105,10 @@ async function start(): Promise<undefined> {
   const buffer = await openRollingBuffer({
     directory: join(appData, 'buffer'),
     seconds: settings.buffer_length_seconds,
-    onState: (state, cause) =>
-      log('warn', `the rolling buffer is ${state}${cause ? `: ${because(cause)}` : ''}`),
+    onState(state, cause) {
+      log('warn', `the rolling buffer is ${state}${cause ? `: ${because(cause)}` : ''}`);
+      warn('buffer', bufferText[state]);
+    },
   });
 
   // What is believed, and where it goes.
@@ -107,7 +117,7 @@ async function start(): Promise<undefined> {
     tell: async (play) => void (await bus.ask('server.remember', play, { timeoutMs: 5000 })),
     onTrouble: (error) => log('info', `a play waits until the server can take it: ${error}`),
     onHeld(plays, error) {
-      announcer.update({ warnings: plays > 0 ? [heldText(plays)] : [] });
+      warn('plays', plays > 0 ? heldText(plays) : null);
       if (plays > 0) return log('error', `${heldText(plays)} ${because(error)}`);
       log('info', 'the plays that waited in memory are written');
       void attempt('names could not be kept', named.writeHeld);
