@@ -24,9 +24,24 @@ function showFailure({ message, code, lines }) {
   const log = element('log');
   log.value = lines.join('\n');
   log.hidden = lines.length === 0;
+  if (!log.hidden) fitToText(log);
   log.scrollTop = log.scrollHeight;
   element('retry').focus();
 }
+
+const mostRows = 10;
+
+/** As high as its text, up to a limit. */
+function fitToText(log) {
+  log.rows = 1;
+  const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(log);
+  const text = log.scrollHeight - Number.parseFloat(paddingTop) - Number.parseFloat(paddingBottom);
+  log.rows = Math.min(mostRows, Math.round(text / Number.parseFloat(lineHeight)));
+}
+
+addEventListener('resize', () => {
+  if (!element('log').hidden) fitToText(element('log'));
+});
 
 for (const [id, command] of [
   ['retry', 'retry'],

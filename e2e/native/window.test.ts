@@ -280,6 +280,16 @@ describe('failure', () => {
     expect(await driven.evaluate(shown)).toBe(ground);
   });
 
+  it('has its buttons in sight in the smallest window, below all it says', async () => {
+    const driven = await run.open('fail');
+    await eventually(driven.text, (text) => text.includes('made by a newer Pidentify'), { ms: 10_000 });
+    run.desktop.xdotool('windowsize', '--sync', windowId(run.desktop), '480', '480');
+    const bottom = `document.getElementById('code').getBoundingClientRect().bottom`;
+    await eventually(() => driven.evaluate(`innerHeight === 480 && ${bottom} <= innerHeight`), Boolean);
+    const log = `document.getElementById('log')`;
+    expect(await driven.evaluate(`${log}.scrollHeight <= ${log}.clientHeight`)).toBe(true);
+  });
+
   it('names the missing part of an installation', async () => {
     execFileSync('rm', [join(run.clone, 'supervisor/src/main.ts')]);
     const driven = await run.open('');
