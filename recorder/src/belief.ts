@@ -83,6 +83,7 @@ const newSoundUnplacedMs = 5000;
 const unplacedEndMs = 10_000;
 /** An answer without a place that names what was on before begins a new play after so long a pause. */
 const pauseOfPlayMs = 30_000;
+const unheardMs = 60_000;
 const missesToClear = 3;
 const missesToClearPastEnd = 2;
 /** A track that begins no earlier than this before the end of its last play is played again. */
@@ -108,6 +109,8 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
   let challengers: Hypothesis[] = [];
   let misses = 0;
   const mentions = createMentions();
+  /** When the music stopped last. */
+  let silentMs = 0;
 
   const show = (certainty: Shown['certainty'], from: Hypothesis, entryId: string | null): Decision => ({
     kind: 'show',
@@ -344,7 +347,12 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
     if (!play) return false;
     const end = expectedEnd(play);
     if (end !== null && clip.startMs >= end + unplacedEndMs) return false;
-    return playIsOn || onsetMs <= play.lastHeardMs + pauseOfPlayMs;
+    // Services are asked about it once a minute: until then what was heard after a pause may have been it, if it was not over.
+    const stoppedMs = play.endMs ?? 0;
+    const wasOver = end !== null && stoppedMs >= end - untilNewPlayMs;
+    const mayHaveGoneOn = !wasOver && silentMs - stoppedMs <= unheardMs;
+    const pauseFromMs = Math.max(play.lastHeardMs, mayHaveGoneOn ? silentMs : 0);
+    return playIsOn || onsetMs <= pauseFromMs + pauseOfPlayMs;
   }
 
   /**
@@ -403,6 +411,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
     },
     /** The music stopped at `atMs` (or the input ended or went away). */
     silence(atMs: number): Decision[] {
+      silentMs = atMs;
       const something = playIsOn || challengers.length > 0;
       challengers = [];
       misses = 0;

@@ -14,6 +14,8 @@ type Track = {
   at?: number;
   /** As the service tells it; null: it does not. */
   length?: number | null;
+  /** False: the service tells no place in it. */
+  placed?: boolean;
 };
 
 type Call = { clip: Clip; shown: string | null };
@@ -54,7 +56,7 @@ function evening(
       offsetSeconds: coarse ? Math.floor(placeIn(track, clip)) : placeIn(track, clip),
       speed: 1,
       durationSeconds: coarse ? (track.length ?? null) : track.to - track.from,
-      ...(coarse && { offsetToleranceMs: 2000 }),
+      ...(coarse && { offsetToleranceMs: track.placed === false ? Number.POSITIVE_INFINITY : 2000 }),
     },
   });
   const inquiry = createInquiry({
@@ -239,12 +241,14 @@ describe('asking the services', () => {
     [null, 'pauses', 37],
     [300, 'is stopped with the deck', 30],
     [null, 'is stopped with the deck', 30],
+    [300, 'pauses, without a place,', 37, false],
+    [null, 'pauses, without a place,', 37, false],
   ])(
     'does not name a track of length %s anew, and hardly asks, when it %s in the middle',
-    async (length, _what, step) => {
+    async (length, _what, step, placed = true) => {
       const tracks: Track[] = [];
       for (let i = 0, from = 10; from < 240; i += 1, from += 37) {
-        tracks.push({ id: 'a', from, to: from + 30, at: i * step, knownTo: 'service', length });
+        tracks.push({ id: 'a', from, to: from + 30, at: i * step, knownTo: 'service', length, placed });
       }
       const { run, calls, written } = evening(tracks);
       await run(250);
