@@ -5,7 +5,7 @@
  *
  *   node bench/recognition/growth-postings.ts [TRACKS...]      1000 10000 100000 1000000 unless told otherwise
  *
- * Memory (5 GB) holds 100,000 tracks; for more than that each synthetic segment is asked several times a query.
+ * Memory (5 GB) holds 60,000 tracks; for more than that each synthetic segment is asked several times a query.
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
