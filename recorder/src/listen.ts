@@ -20,8 +20,12 @@ export type Listening =
   | { phase: 'scanning'; onsetMs: number; dueMs: number }
   | { phase: 'resting'; onsetMs: number; dueMs: number };
 
-/** Seconds of sound in the first questions after the music began; then a window of the last seconds. */
-const firstClips = [2, 3, 5, 8, 12];
+/**
+ * Seconds of music in the first questions after it began; then a window of the last seconds. Many, as each takes the index
+ * some 50 ms. The first has sound from before the music in it, as the index needs 2 s.
+ */
+const firstClips = [1.5, 2, 2.5, 3, 3.5, 4, 5, 8, 12];
+const leastClipMs = 2000;
 const windowSeconds = { checking: 5, unknown: 9, talk: 8 };
 const pauseMs = {
   known: 3500,
@@ -142,7 +146,7 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
     const unknown = belief.state() === 'none';
     const seconds =
       step < firstClips.length ? firstClips[step] : unknown ? windowSeconds.unknown : windowSeconds.checking;
-    let startMs = Math.max(growsFromMs, nowMs - seconds * 1000);
+    let startMs = Math.min(Math.max(growsFromMs, nowMs - seconds * 1000), nowMs - leastClipMs);
     const endMs = belief.expectedEndMs();
     // Once the track should be over, the sound before its end tells nothing about the next one.
     if (endMs !== null && nowMs - endMs >= shortestClipMs) startMs = Math.max(startMs, endMs);
@@ -155,7 +159,7 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
     promisedMs = Number.POSITIVE_INFINITY;
     const clip = questionAt(nowMs);
     if (clip.endMs - clip.startMs < shortestClipMs) {
-      enter({ ...state, dueMs: clip.startMs + firstClips[0] * 1000 });
+      enter({ ...state, dueMs: clip.startMs + leastClipMs });
       return;
     }
     const asked = stretch;

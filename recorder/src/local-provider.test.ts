@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answerFrom } from './local-provider.ts';
+import { answerFrom, localProvider } from './local-provider.ts';
+import type { Expected } from './matcher-protocol.ts';
 
 const found = (trackKey: number, significance: number) => ({
   trackKey,
@@ -31,7 +32,49 @@ const answer = (
     named: (trackId) => ({ track_id: trackId, source: 'audd', track_name: 'Song', duration_seconds: 180 }),
   })?.match ?? null;
 
+/** What the index is told to expect for a clip of wall-clock time [startMs, endMs). */
+async function expectedFor(
+  clip: { startMs: number; endMs: number },
+  due: { trackId: string; notBeforeMs: number } | null,
+): Promise<Expected | null | undefined> {
+  let told: Expected | null | undefined;
+  const provider = localProvider({
+    matcher: {
+      async query(_, expected) {
+        told = expected;
+        return [];
+      },
+    },
+    catalogue: {
+      track: () => null,
+      trackById: (trackId) =>
+        trackId === 'file-2'
+          ? { trackKey: 2, trackId, path: '/x', seconds: 200, tags: { title: 'X' } }
+          : null,
+    },
+    learnt: { piece: () => null },
+    refusals: { of: () => new Set() },
+    named: () => null,
+    next: () => due,
+    onRefused: () => undefined,
+  });
+  await provider.identify({ ...clip, pcm: new Float32Array(0) }, AbortSignal.timeout(1000), {
+    belief: 'none',
+    heardMs: 0,
+  });
+  return told;
+}
+
 describe('what the local index answers', () => {
+  it('is told which track is due, and how far the clip may begin into it', async () => {
+    const clip = { startMs: 100_000, endMs: 103_000 };
+    const due = { trackId: 'file-2', notBeforeMs: 93_000 };
+    expect(await expectedFor(clip, due)).toEqual({ trackKey: 2, withinSeconds: 7 });
+    expect(await expectedFor({ ...clip, startMs: 90_000 }, due)).toEqual({ trackKey: 2, withinSeconds: 2 });
+    expect(await expectedFor(clip, null)).toBeNull();
+    expect(await expectedFor(clip, { ...due, trackId: 'removed since' })).toBeNull();
+  });
+
   it('a learnt sound answers with the place in its track and the true speed', () => {
     const match = answer([found(10, 50)]);
     expect(match).toMatchObject({ trackId: 'audd:1', durationSeconds: 180 });

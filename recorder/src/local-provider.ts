@@ -1,10 +1,11 @@
 import type { IdentifiedTrack } from '@pidentify/contracts';
+import type { Clip } from './belief.ts';
 import type { Provider, ProviderAnswer } from './identify.ts';
 import type { Learnt } from './learn/learnt.ts';
 import type { Refusals } from './learn/refusals.ts';
 import type { Catalogue } from './library/catalogue.ts';
 import type { Matcher } from './matcher.ts';
-import type { TrackMatch } from './matcher-protocol.ts';
+import type { Expected, TrackMatch } from './matcher-protocol.ts';
 
 /*
  * Shares of significances, measured on 1,000 clips of the development set (docs/recognition.md) of 3 to 8 s, clean, in noise,
@@ -16,14 +17,24 @@ const sameRecordingShare = 0.4;
 /** A file of the user's wins over the same track as it was learnt: it had no less than this of it in 99 of 100. */
 const filesShare = 0.3;
 
-type LocalOptions = {
-  matcher: Pick<Matcher, 'query'>;
+/** Deck and file agree no better about where a track begins. */
+const leastWithinSeconds = 2;
+
+/** Where names come from for what the index found. */
+type Names = {
   catalogue: Pick<Catalogue, 'track'>;
   learnt: Pick<Learnt, 'piece'>;
   refusals: Pick<Refusals, 'of'>;
   named(trackId: string): IdentifiedTrack | null;
   /** True for a track of the record that has been playing; left out where that is not asked about. */
   fits?(trackId: string): boolean;
+};
+
+type LocalOptions = Names & {
+  matcher: Pick<Matcher, 'query'>;
+  catalogue: Pick<Catalogue, 'trackById'>;
+  /** The track that should begin about now, and since when it may have begun; null: none is due. */
+  next(nowMs: number): { trackId: string; notBeforeMs: number } | null;
   /** The sound is none of these tracks, because a person said so: nobody else may name them either. */
   onRefused(trackIds: ReadonlySet<string>): void;
 };
@@ -33,13 +44,22 @@ export function localProvider(options: LocalOptions): Provider {
   return {
     name: 'local',
     limitMs: 5000,
-    async identify({ pcm }) {
-      const found = await options.matcher.query(pcm);
+    async identify({ pcm, startMs, endMs }) {
+      const found = await options.matcher.query(pcm, expectedAt({ startMs, endMs }, options));
       const refused = refusedFor(found, options.refusals);
       if (refused.size > 0) options.onRefused(refused);
       return answerFrom(found, options) ?? { kind: 'no_match' };
     },
   };
+}
+
+/** The next track of the record, which needs less to be believed than any other: the clip has it from its beginning. */
+function expectedAt({ startMs, endMs }: Clip, { next, catalogue }: LocalOptions): Expected | null {
+  const due = next(endMs);
+  const track = due && catalogue.trackById(due.trackId);
+  if (!track) return null;
+  const withinSeconds = Math.max(leastWithinSeconds, (startMs - due.notBeforeMs) / 1000);
+  return { trackKey: track.trackKey, withinSeconds };
 }
 
 type Named = Extract<ProviderAnswer, { kind: 'match' }>;
@@ -59,7 +79,7 @@ function refusedFor(found: readonly TrackMatch[], refusals: Pick<Refusals, 'of'>
 /** The best name for what was found, best first; null when nothing of it has a name that may be given. */
 export function answerFrom(
   found: readonly TrackMatch[],
-  { catalogue, learnt, refusals, named, fits }: Omit<LocalOptions, 'matcher' | 'onRefused'>,
+  { catalogue, learnt, refusals, named, fits }: Names,
 ): Named | null {
   const refused = refusedFor(found, refusals);
   let best: { answer: Named; significance: number } | null = null;
@@ -79,7 +99,7 @@ export function answerFrom(
   return best?.answer ?? null;
 }
 
-function nameOfFile(match: TrackMatch, catalogue: LocalOptions['catalogue']): Named | null {
+function nameOfFile(match: TrackMatch, catalogue: Names['catalogue']): Named | null {
   const track = catalogue.track(match.trackKey);
   if (!track) return null;
   const { offsetSeconds, speed } = match;
@@ -89,11 +109,7 @@ function nameOfFile(match: TrackMatch, catalogue: LocalOptions['catalogue']): Na
   };
 }
 
-function nameOfLearnt(
-  match: TrackMatch,
-  learnt: LocalOptions['learnt'],
-  named: LocalOptions['named'],
-): Named | null {
+function nameOfLearnt(match: TrackMatch, learnt: Names['learnt'], named: Names['named']): Named | null {
   const piece = learnt.piece(match.trackKey);
   const track = piece && named(piece.trackId);
   if (!track) return null;

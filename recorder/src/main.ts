@@ -142,6 +142,7 @@ async function start(): Promise<undefined> {
     catalogue,
     newId: randomUUID,
     recalled,
+    isOn: () => belief.expectedEndMs() !== null,
     onStatus: (status) => announcer.update({ side: status }),
     onTrouble: trouble('the end of a side could not be kept'),
   });
@@ -152,6 +153,7 @@ async function start(): Promise<undefined> {
     store,
     matcher,
     fits: side.fits,
+    next: side.next,
     onRefused: refusedNow.add,
     onHealth: (providers) => announcer.update({ providers }),
     log,

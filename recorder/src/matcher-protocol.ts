@@ -4,9 +4,12 @@ export type MatcherQuestion =
   | { ask: 'keys' }
   | { ask: 'add'; tracks: { trackKey: number; fingerprint: Uint8Array }[] }
   | { ask: 'remove'; trackKeys: number[] }
-  | { ask: 'query'; pcm: Float32Array }
+  | { ask: 'query'; pcm: Float32Array; expected: Expected | null }
   | { ask: 'place'; fingerprint: Uint8Array; fromSeconds: number; seconds: number }
   | { ask: 'close' };
+
+/** A track that should begin about now; a clip begins at most `withinSeconds` into it. */
+export type Expected = { trackKey: number; withinSeconds: number };
 
 export type TrackMatch = { trackKey: number; offsetSeconds: number; speed: number; significance: number };
 

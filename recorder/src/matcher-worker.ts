@@ -7,7 +7,13 @@ import {
   TrackFingerprint,
 } from '@pidentify/fingerprint';
 import { openIndexFiles } from './library/index-files.ts';
-import type { MatcherAnswers, MatcherQuestion, MatcherReply, Numbered } from './matcher-protocol.ts';
+import type {
+  Expected,
+  MatcherAnswers,
+  MatcherQuestion,
+  MatcherReply,
+  Numbered,
+} from './matcher-protocol.ts';
 
 type Place = Extract<MatcherQuestion, { ask: 'place' }>;
 
@@ -24,8 +30,9 @@ async function open(folder: string): Promise<MatcherAnswers['open']> {
   return { damaged: state.state === 'damaged' ? [...state.files] : [] };
 }
 
-function query(pcm: Float32Array): MatcherAnswers['query'] {
-  const match = opened().query(pcm);
+function query(pcm: Float32Array, next: Expected | null): MatcherAnswers['query'] {
+  const expected = next ? { ...next, trackKey: String(next.trackKey) } : undefined;
+  const match = opened().query(pcm, { expected });
   return match ? [match, ...match.alternatives].map(toTrackMatch) : [];
 }
 
@@ -63,7 +70,7 @@ async function answer(question: MatcherQuestion): Promise<MatcherAnswers[keyof M
       await opened().remove(...question.trackKeys.map(String));
       return null;
     case 'query':
-      return query(question.pcm);
+      return query(question.pcm, question.expected);
     case 'place':
       return place(question);
     case 'close':

@@ -1,6 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { TrackIndex } from './library/keeper.ts';
-import type { MatcherAnswers, MatcherQuestion, MatcherReply, TrackMatch } from './matcher-protocol.ts';
+import type {
+  Expected,
+  MatcherAnswers,
+  MatcherQuestion,
+  MatcherReply,
+  TrackMatch,
+} from './matcher-protocol.ts';
 
 /** The young generation is kept small: the thread mostly holds typed arrays. */
 const limits = { maxYoungGenerationSizeMb: 2 };
@@ -10,8 +16,8 @@ type Waiting = { resolve(value: unknown): void; reject(error: Error): void };
 export type Matcher = TrackIndex & {
   /** Opens the index in `folder`; gives the names of damaged files that were left out. */
   open(folder: string): Promise<string[]>;
-  /** `pcm`: 2 to 60 s mono at 11.025 kHz. Best match first. */
-  query(pcm: Float32Array): Promise<TrackMatch[]>;
+  /** `pcm`: 2 to 60 s mono at 11.025 kHz. Best match first; the expected track where there is no other. */
+  query(pcm: Float32Array, expected?: Expected | null): Promise<TrackMatch[]>;
   /** As `query`, with a part of a fingerprint in place of sound: at most 60 s of it. */
   place(fingerprint: Uint8Array, part: { fromSeconds: number; seconds: number }): Promise<TrackMatch[]>;
   close(): Promise<void>;
@@ -58,7 +64,7 @@ export function createMatcher({ onDeath }: { onDeath(error: Error): void }): Mat
     keys: () => ask({ ask: 'keys' }),
     add: async (tracks) => void (await ask({ ask: 'add', tracks })),
     remove: async (trackKeys) => void (await ask({ ask: 'remove', trackKeys })),
-    query: (pcm) => ask({ ask: 'query', pcm }, [pcm.buffer as ArrayBuffer]),
+    query: (pcm, expected = null) => ask({ ask: 'query', pcm, expected }, [pcm.buffer as ArrayBuffer]),
     place: (fingerprint, part) => ask({ ask: 'place', fingerprint, ...part }),
     async close() {
       closing = true;

@@ -47,6 +47,7 @@ async function playSide({ unnamed }: { unnamed: number[] }) {
     catalogue,
     newId,
     recalled: null,
+    isOn: () => false,
     onStatus: (status) => sides.push(status),
     onTrouble(error) {
       throw error;

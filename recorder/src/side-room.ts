@@ -12,6 +12,8 @@ type SideRoomOptions = {
   newId(): string;
   /** The last play of an earlier run. */
   recalled: BelievedPlay | null;
+  /** Whether the last play is still believed in. */
+  isOn(): boolean;
   onStatus(status: SideStatus | null): void;
   onTrouble(error: unknown): void;
 };
@@ -66,5 +68,6 @@ export function openSideRoom(options: SideRoomOptions) {
     },
     isFinished: () => side.state()?.isFinished ?? false,
     fits: side.fits,
+    next: (nowMs: number) => side.next(nowMs, options.isOn()),
   };
 }

@@ -31,6 +31,10 @@ const nearEndMs = 15_000;
 const finishedAfterMs = { release: 3000, side: 20_000 };
 /** The next track after so short a pause is on the same side. */
 const sameSideMs = 15_000;
+/** The track after one that was played to its end is due so long before and after that end. */
+const nextDueMs = { before: 3000, after: 25_000 };
+/** A track may have ended so much earlier than its file says. */
+const endSlackMs = 5000;
 
 type SideOptions = {
   /** The release's tracks, in order; null for a track of none. */
@@ -158,6 +162,18 @@ export function createSide({ release, ends, newId }: SideOptions) {
     state(): Side | null {
       if (!track || (!isKnown && !isFinished)) return null;
       return { trackId: track.trackId, expectedId: expected()?.trackId ?? null, isFinished };
+    },
+    /**
+     * The track that should begin about now, and since when it may have begun, whether or not the side is known yet. Null where
+     * none is due. `isOn`: the last play is still believed in.
+     */
+    next(nowMs: number, isOn: boolean): { trackId: string; notBeforeMs: number } | null {
+      if (!play || !track || isFinished || ends.has(track.release, track.trackNo)) return null;
+      const endMs = endOf(play);
+      if (!isOn && play.lastHeardMs < endMs - nearEndMs) return null;
+      if (nowMs < endMs - nextDueMs.before || nowMs > endMs + nextDueMs.after) return null;
+      const next = following();
+      return next && { trackId: next.trackId, notBeforeMs: endMs - endSlackMs };
     },
     /** True for a track beside those that were heard: the better name where a recording is on several releases. */
     fits: (trackId: string): boolean => tracks.some((each) => each.trackId === trackId),

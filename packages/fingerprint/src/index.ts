@@ -6,6 +6,7 @@ export { FINGERPRINT_SAMPLE_RATE } from './geometry.ts';
 export { compareSounds, type Likeness } from './likeness.ts';
 export {
   type Clip,
+  type ExpectedTrack,
   LEAST_SIGNIFICANCE,
   type Match,
   Matcher,

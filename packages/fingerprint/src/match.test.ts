@@ -11,6 +11,7 @@ const segment = buildSegment(
 const matcher = new Matcher();
 const VOICE = 0.3;
 const NOISE = 0.9;
+const FAINT = 2;
 
 describe('Matcher', () => {
   it.each([3, 5, 8, 10, 15])('finds the place of a clip of %i s', (seconds) => {
@@ -63,6 +64,17 @@ describe('Matcher', () => {
       return !(Math.abs(found - start) < 0.5);
     });
     expect(wrong).toEqual([]);
+  });
+
+  it('believes a track that is expected to begin on less evidence, at its beginning alone', () => {
+    const random = seeded(9);
+    const clip = excerpt(tune(5, LENGTH), 0.5, 3.5).map((sample) => sample + FAINT * (random() - 0.5));
+    const expected = { trackKey: '5', withinSeconds: 3 };
+    expect(matcher.query([segment], clip)).toBeNull();
+    expect(matcher.query([segment], clip, { expected })).toMatchObject({ trackKey: '5', alternatives: [] });
+    expect(matcher.query([segment], clip, { expected })?.offsetSeconds).toBeCloseTo(0.5, 1);
+    expect(matcher.query([segment], clip, { expected: { ...expected, trackKey: '4' } })).toBeNull();
+    expect(matcher.query([segment], clip, { expected: { ...expected, withinSeconds: 0.2 } })).toBeNull();
   });
 
   it('tells of the same recording on another album', () => {

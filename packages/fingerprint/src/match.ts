@@ -2,7 +2,8 @@ import { Aligner } from './align.ts';
 import { type Correlation, Correlator } from './correlate.ts';
 import { type Evidence, evidenceOfPeaks } from './evidence.ts';
 import { extractClip } from './extract.ts';
-import { framesToSeconds } from './geometry.ts';
+import { framesToSeconds, secondsToFrames } from './geometry.ts';
+import { FRAMES_PER_CELL } from './pairs.ts';
 import type { Peaks } from './peaks.ts';
 import type { Segment } from './segment.ts';
 import { type Candidate, Voting } from './vote.ts';
@@ -25,9 +26,18 @@ export interface Match extends RankedCandidate {
   readonly alternatives: readonly RankedCandidate[];
 }
 
+/** A track that is to begin about now: found among few places, it needs less to be believed than one of a whole index. */
+export interface ExpectedTrack {
+  readonly trackKey: string;
+  /** The clip begins at most so far into it; it may begin before it. */
+  readonly withinSeconds: number;
+}
+
 export interface QueryOptions {
   /** Least significance of a match; `LEAST_SIGNIFICANCE` unless told otherwise. */
   readonly threshold?: number;
+  /** Answered where nothing else is; its significance is then that among its own places. */
+  readonly expected?: ExpectedTrack | undefined;
   /** How many candidates of the vote are laid over the clip peak by peak. */
   readonly candidates?: number;
   /** Tracks that were removed since their segment was written: they are never answered. */
@@ -58,11 +68,13 @@ export class Matcher {
 
   /** The best match, or null when nothing fits better than chance may have it. */
   query(segments: readonly Segment[], clip: Clip, options: QueryOptions = {}): Match | null {
-    const [best, ...alternatives] = this.rank(segments, clip, options);
+    const ranked = this.rank(segments, clip, options);
     const threshold =
       options.threshold ?? LEAST_SIGNIFICANCE[clip instanceof Float32Array ? 'sound' : 'peaks'];
-    if (best === undefined || best.significance < threshold) return null;
-    return { ...best, alternatives: alternatives.filter((other) => other.significance >= threshold) };
+    const [best, ...alternatives] = ranked.filter(({ significance }) => significance >= threshold);
+    if (best !== undefined) return { ...best, alternatives };
+    const next = options.expected && amongItsPlaces(ranked, options.expected, trialsOf(segments));
+    return next && next.significance >= threshold ? { ...next, alternatives: [] } : null;
   }
 
   /** The best place of each track that got votes, most significant first, whether believable or not. */
@@ -71,7 +83,7 @@ export class Matcher {
     const isLive = options.isLive ?? (() => true);
     const aligner = new Aligner(peaks);
     const correlator = new Correlator(evidence);
-    const trials = segments.reduce((sum, segment) => sum + segment.postings.units, 1) * TRIALS_PER_UNIT;
+    const trials = trialsOf(segments);
     const best = new Map<string, Placed>();
     for (const candidate of this.#voting.candidates(segments, peaks, options.candidates ?? CANDIDATES)) {
       const { entry, frame } = candidate.segment.locate(candidate.unit);
@@ -85,6 +97,21 @@ export class Matcher {
     }
     return [...best.values()].map(({ ranked }) => ranked).sort((a, b) => b.significance - a.significance);
   }
+}
+
+const trialsOf = (segments: readonly Segment[]): number =>
+  segments.reduce((sum, segment) => sum + segment.postings.units, 1) * TRIALS_PER_UNIT;
+
+/** The expected track, if the clip lies at its beginning: its significance counts the places there alone as trials. */
+function amongItsPlaces(
+  ranked: readonly RankedCandidate[],
+  { trackKey, withinSeconds }: ExpectedTrack,
+  allTrials: number,
+): RankedCandidate | null {
+  const found = ranked.find((candidate) => candidate.trackKey === trackKey);
+  if (found === undefined || found.offsetSeconds > withinSeconds) return null;
+  const trials = Math.min(allTrials, (secondsToFrames(withinSeconds) / FRAMES_PER_CELL) * TRIALS_PER_UNIT);
+  return { ...found, significance: found.significance + Math.log10(allTrials / trials) };
 }
 
 function heardPeaks(peaks: Peaks): { peaks: Peaks; evidence: Evidence } {

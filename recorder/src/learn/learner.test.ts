@@ -51,7 +51,12 @@ const playOf = (parts: Partial<BelievedPlay> & { startMs: number; endMs: number 
 });
 
 async function ask(pcm: Float32Array) {
-  const provider = localProvider({ ...rig, named: rig.named.trackById, onRefused: () => undefined });
+  const provider = localProvider({
+    ...rig,
+    named: rig.named.trackById,
+    next: () => null,
+    onRefused: () => undefined,
+  });
   const answer = await provider.identify({ pcm, startMs: 0, endMs: 0 }, new AbortController().signal, {
     belief: 'none',
     heardMs: 0,

@@ -15,12 +15,14 @@ import { watched } from './watched.ts';
 type ProvidersOptions = {
   store: Store;
   matcher: Pick<Matcher, 'query'>;
-  catalogue: Pick<Catalogue, 'track'>;
+  catalogue: Pick<Catalogue, 'track' | 'trackById'>;
   learnt: Pick<Learnt, 'piece'>;
   refusals: Pick<Refusals, 'of'>;
   named: Pick<NamedTracks, 'trackById'>;
   /** True for a track of the record that has been playing. */
   fits(trackId: string): boolean;
+  /** The track that should begin about now, and since when it may have begun. */
+  next(nowMs: number): { trackId: string; notBeforeMs: number } | null;
   /** The sound is none of these tracks, because a person said so. */
   onRefused(trackIds: ReadonlySet<string>): void;
   onHealth(providers: ProviderHealth[]): void;

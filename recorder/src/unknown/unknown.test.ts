@@ -149,6 +149,7 @@ async function ask(pcm: Float32Array) {
   const provider = localProvider({
     ...rig,
     named: rig.named.trackById,
+    next: () => null,
     onRefused: refusedNow.add,
   });
   const signal = new AbortController().signal;
