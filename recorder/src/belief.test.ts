@@ -51,6 +51,15 @@ describe('belief', () => {
     expect(belief.state()).toBe('tentative');
   });
 
+  it('does not take measured places a second apart for agreement, but told ones', () => {
+    for (const offsetToleranceMs of [0, 1]) {
+      const belief = bench();
+      belief.answer(clip(105), { ...track('a', 0), offsetToleranceMs });
+      const decisions = belief.answer(clip(108), { ...track('a', 4), offsetToleranceMs });
+      expect(written(decisions)).toHaveLength(offsetToleranceMs);
+    }
+  });
+
   it('takes another placement in a repeating track for agreement', () => {
     const belief = bench();
     belief.answer(clip(105), track('a', 0));

@@ -1,7 +1,11 @@
 /** Where answers put a track in time. */
 import type { BelievedPlay, Clip, ClipMatch } from './belief.ts';
 
-const agreementMs = 1200;
+/**
+ * Measured places of one play differ by a tenth of a second, told ones by more; two wrong answers that agree by chance
+ * differ by anything.
+ */
+const agreementMs = { measured: 600, told: 1200 };
 /** A track that is heard so far beyond the end that was told is longer than was told: decks and offsets are not so far off. */
 const wrongLengthSeconds = 3;
 
@@ -15,7 +19,9 @@ export const expectedEnd = ({ positionMs, durationSeconds, speed }: BelievedPlay
 
 /** How far two starts may differ, ms. Deck speed is known to a fraction of a percent only, so the tolerance grows with the distance. */
 export const tolerance = (clip: Clip, startMs: number, coarseMs: number) =>
-  agreementMs + 0.004 * Math.max(0, clip.startMs - startMs) + coarseMs;
+  (coarseMs > 0 ? agreementMs.told : agreementMs.measured) +
+  0.004 * Math.max(0, clip.startMs - startMs) +
+  coarseMs;
 
 export const isPlaced = (match: ClipMatch) => (match.offsetToleranceMs ?? 0) < Number.POSITIVE_INFINITY;
 
