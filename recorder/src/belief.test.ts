@@ -60,6 +60,34 @@ describe('belief', () => {
     }
   });
 
+  it('gives what plays in place of a refused play an entry of its own', () => {
+    const belief = bench();
+    belief.answer(clip(105), track('a', 0));
+    const [{ entryId }] = written(belief.answer(clip(108), track('a', 3)));
+    belief.refuse(entryId);
+    belief.silence(110_000);
+    belief.answer(clip(112), track('a-live', 7));
+    const [play] = written(belief.answer(clip(115), track('a-live', 10)));
+    expect(play).toMatchObject({ trackId: 'a-live', revision: 1 });
+    expect(play.entryId).not.toBe(entryId);
+  });
+
+  it('does not lose the first answer to what nobody knew before it', () => {
+    const belief = bench();
+    for (const second of [105, 106, 107]) belief.answer(clip(second), null);
+    belief.answer(clip(108), track('a', 3));
+    expect(belief.answer(clip(110), null)).toEqual([]);
+    expect(belief.state()).toBe('tentative');
+  });
+
+  it('does not correct a play that has places by two answers without', () => {
+    const belief = bench();
+    for (const second of [105, 108, 111]) belief.answer(clip(second), track('a', second - 105));
+    const unplaced = { ...track('b', 0), offsetToleranceMs: Number.POSITIVE_INFINITY };
+    const decisions = [114, 120].flatMap((second) => belief.answer(clip(second), unplaced));
+    expect(written(decisions)).toEqual([]);
+  });
+
   it('takes another placement in a repeating track for agreement', () => {
     const belief = bench();
     belief.answer(clip(105), track('a', 0));

@@ -111,6 +111,8 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
   const mentions = createMentions();
   /** When the music stopped last. */
   let silentMs = 0;
+  /** A play that a person said was wrong: what comes after it is never the same entry under a better name. */
+  let refusedId: string | null = null;
 
   const show = (certainty: Shown['certainty'], from: Hypothesis, entryId: string | null): Decision => ({
     kind: 'show',
@@ -196,7 +198,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
 
   /** Another track at the very time of the play: another version of the song, or the same recording elsewhere. */
   function isAnotherName(found: Hypothesis): boolean {
-    if (!play || found.trackId === play.trackId) return false;
+    if (!play || found.trackId === play.trackId || play.entryId === refusedId) return false;
     const coarseMs = Math.max(found.toleranceMs, play.toleranceMs ?? 0);
     if (coarseMs === Number.POSITIVE_INFINITY) return playIsOn && mentions.areOfOneSound(found, play);
     return Math.abs(found.startMs - play.startMs) <= tolerance(found.clip, play.startMs, coarseMs);
@@ -209,7 +211,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
   function votesNeeded(found: Hypothesis): number {
     if (!play || !playIsOn || found.trackId === play.trackId) return 2;
     if (isAnotherName(found))
-      return found.toleranceMs === Number.POSITIVE_INFINITY && mentions.leads(found, play)
+      return play.toleranceMs === Number.POSITIVE_INFINITY && mentions.leads(found, play)
         ? 2
         : play.votes + 1;
     const end = expectedEnd(play);
@@ -335,6 +337,8 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
   }
 
   function challenge(clip: Clip, match: ClipMatch, onsetMs: number): Decision[] {
+    // What nobody knew before says nothing against the first who does.
+    if (!playIsOn && challengers.length === 0) misses = 0;
     const found = vote(clip, match, onsetMs);
     if (found.votes >= votesNeeded(found)) return confirm(found);
     return newcomerMayShow(clip) && !(playIsOn && isAnotherName(found))
@@ -418,8 +422,13 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
       const ended = endPlay(atMs);
       return something ? [...ended, { kind: 'clear' }] : ended;
     },
+    /** A person said that a play was wrong; if it is on, the silence that follows is the caller's to tell. */
+    refuse(entryId: string): void {
+      refusedId = entryId;
+    },
     /** A person said that a play was wrong, and now that it was right: it goes on, if its music does, which began at `onsetMs`. */
     reinstate(entryId: string, onsetMs: number): Decision[] {
+      if (refusedId === entryId) refusedId = null;
       if (!play || playIsOn || play.entryId !== entryId || (play.endMs ?? 0) < onsetMs) return [];
       playIsOn = true;
       challengers = [];

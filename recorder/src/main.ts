@@ -142,7 +142,7 @@ async function start(): Promise<undefined> {
     catalogue,
     newId: randomUUID,
     recalled,
-    isOn: () => belief.expectedEndMs() !== null,
+    expectedEndMs: belief.expectedEndMs,
     onStatus: (status) => announcer.update({ side: status }),
     onTrouble: trouble('the end of a side could not be kept'),
   });
@@ -333,7 +333,9 @@ async function start(): Promise<undefined> {
     return { done: true };
   });
   room.answer(bus, {
-    onRefused() {
+    onRefused(entryId, isShown) {
+      belief.refuse(entryId);
+      if (!isShown) return;
       follow(belief.silence(Date.now()));
       listener.scanNow();
     },

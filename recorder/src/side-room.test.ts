@@ -47,7 +47,7 @@ async function playSide({ unnamed }: { unnamed: number[] }) {
     catalogue,
     newId,
     recalled: null,
-    isOn: () => false,
+    expectedEndMs: () => null,
     onStatus: (status) => sides.push(status),
     onTrouble(error) {
       throw error;

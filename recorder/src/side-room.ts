@@ -12,8 +12,8 @@ type SideRoomOptions = {
   newId(): string;
   /** The last play of an earlier run. */
   recalled: BelievedPlay | null;
-  /** Whether the last play is still believed in. */
-  isOn(): boolean;
+  /** When the play that is believed in is expected to end, or null. */
+  expectedEndMs(): number | null;
   onStatus(status: SideStatus | null): void;
   onTrouble(error: unknown): void;
 };
@@ -68,6 +68,6 @@ export function openSideRoom(options: SideRoomOptions) {
     },
     isFinished: () => side.state()?.isFinished ?? false,
     fits: side.fits,
-    next: (nowMs: number) => side.next(nowMs, options.isOn()),
+    next: (nowMs: number) => side.next(nowMs, options.expectedEndMs()),
   };
 }

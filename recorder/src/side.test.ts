@@ -71,21 +71,23 @@ describe('the side of a record', () => {
     const side = bench();
     const a1 = playOf('a1', 0);
     side.follow([write({ ...a1, lastHeardMs: 20_000 })]);
-    expect(side.next(50_000, true)).toBeNull();
-    expect(side.next(98_000, false)).toBeNull();
-    expect(side.next(98_000, true)).toEqual({ trackId: 'a2', notBeforeMs: 95_000 });
+    expect(side.next(50_000, 100_000)).toBeNull();
+    expect(side.next(98_000, null)).toBeNull();
+    expect(side.next(98_000, 100_000)).toEqual({ trackId: 'a2', notBeforeMs: 95_000 });
+    // The needle was set 40 s further on.
+    expect(side.next(62_000, 60_000)).toEqual({ trackId: 'a2', notBeforeMs: 55_000 });
     side.follow([write({ ...a1, revision: 2 })]);
-    expect(side.next(110_000, false)).toEqual({ trackId: 'a2', notBeforeMs: 95_000 });
-    expect(side.next(126_000, false)).toBeNull();
+    expect(side.next(110_000, null)).toEqual({ trackId: 'a2', notBeforeMs: 95_000 });
+    expect(side.next(126_000, null)).toBeNull();
   });
 
   it('has no next track after the last, nor after the end of a side', () => {
     const side = bench({ has: (_, trackNo) => trackNo === 2, learn: vi.fn(), forget: vi.fn() });
     side.follow([write(playOf('a2', 0))]);
-    expect(side.next(201_000, false)).toBeNull();
+    expect(side.next(201_000, null)).toBeNull();
     side.follow([write(playOf('a4', 300))]);
-    expect(side.next(481_000, false)).toBeNull();
-    expect(bench().next(0, false)).toBeNull();
+    expect(side.next(481_000, null)).toBeNull();
+    expect(bench().next(0, null)).toBeNull();
   });
 
   it('is known from two in succession, and what follows is expected', () => {

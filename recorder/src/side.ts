@@ -165,12 +165,12 @@ export function createSide({ release, ends, newId }: SideOptions) {
     },
     /**
      * The track that should begin about now, and since when it may have begun, whether or not the side is known yet. Null where
-     * none is due. `isOn`: the last play is still believed in.
+     * none is due. `expectedEndMs`: when the last play should end, while it is believed in; a needle may have jumped in it.
      */
-    next(nowMs: number, isOn: boolean): { trackId: string; notBeforeMs: number } | null {
+    next(nowMs: number, expectedEndMs: number | null): { trackId: string; notBeforeMs: number } | null {
       if (!play || !track || isFinished || ends.has(track.release, track.trackNo)) return null;
-      const endMs = endOf(play);
-      if (!isOn && play.lastHeardMs < endMs - nearEndMs) return null;
+      const endMs = expectedEndMs ?? endOf(play);
+      if (expectedEndMs === null && play.lastHeardMs < endMs - nearEndMs) return null;
       if (nowMs < endMs - nextDueMs.before || nowMs > endMs + nextDueMs.after) return null;
       const next = following();
       return next && { trackId: next.trackId, notBeforeMs: endMs - endSlackMs };

@@ -2,7 +2,7 @@ import { Aligner } from './align.ts';
 import { type Correlation, Correlator } from './correlate.ts';
 import { type Evidence, evidenceOfPeaks } from './evidence.ts';
 import { extractClip } from './extract.ts';
-import { framesToSeconds, secondsToFrames } from './geometry.ts';
+import { framesToSeconds, HOP, secondsToFrames } from './geometry.ts';
 import { FRAMES_PER_CELL } from './pairs.ts';
 import type { Peaks } from './peaks.ts';
 import type { Segment } from './segment.ts';
@@ -73,7 +73,9 @@ export class Matcher {
       options.threshold ?? LEAST_SIGNIFICANCE[clip instanceof Float32Array ? 'sound' : 'peaks'];
     const [best, ...alternatives] = ranked.filter(({ significance }) => significance >= threshold);
     if (best !== undefined) return { ...best, alternatives };
-    const next = options.expected && amongItsPlaces(ranked, options.expected, trialsOf(segments));
+    const next =
+      options.expected &&
+      amongItsPlaces(ranked, options.expected, { allTrials: trialsOf(segments), clipFrames: framesOf(clip) });
     return next && next.significance >= threshold ? { ...next, alternatives: [] } : null;
   }
 
@@ -99,6 +101,8 @@ export class Matcher {
   }
 }
 
+const framesOf = (clip: Clip): number => (clip instanceof Float32Array ? clip.length / HOP : clip.frames);
+
 const trialsOf = (segments: readonly Segment[]): number =>
   segments.reduce((sum, segment) => sum + segment.postings.units, 1) * TRIALS_PER_UNIT;
 
@@ -106,11 +110,12 @@ const trialsOf = (segments: readonly Segment[]): number =>
 function amongItsPlaces(
   ranked: readonly RankedCandidate[],
   { trackKey, withinSeconds }: ExpectedTrack,
-  allTrials: number,
+  { allTrials, clipFrames }: { allTrials: number; clipFrames: number },
 ): RankedCandidate | null {
   const found = ranked.find((candidate) => candidate.trackKey === trackKey);
   if (found === undefined || found.offsetSeconds > withinSeconds) return null;
-  const trials = Math.min(allTrials, (secondsToFrames(withinSeconds) / FRAMES_PER_CELL) * TRIALS_PER_UNIT);
+  const places = (clipFrames + secondsToFrames(withinSeconds)) / FRAMES_PER_CELL;
+  const trials = Math.min(allTrials, places * TRIALS_PER_UNIT);
   return { ...found, significance: found.significance + Math.log10(allTrials / trials) };
 }
 

@@ -151,12 +151,15 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
     played: (play: BelievedPlay, onsetMs: number): Promise<void> =>
       unknown.played(plays.played(play, onsetMs)),
     /**
-     * What others may ask for. `onRefused`: what is shown is not to be shown any more while this music goes on: the display
-     * ends, and it is asked anew; `onRight`: a play was right after all, and is shown again if its music still goes on.
+     * What others may ask for. `onRefused`: a play is wrong; where it is shown, it is not to be any more while this music goes
+     * on: the display ends, and it is asked anew; `onRight`: a play was right after all, and is shown again if its music still goes on.
      */
     answer(
       bus: Pick<Bus, 'answer'>,
-      { onRefused, onRight }: { onRefused(): void; onRight(entryId: string): void },
+      {
+        onRefused,
+        onRight,
+      }: { onRefused(entryId: string, isShown: boolean): void; onRight(entryId: string): void },
     ): void {
       bus.answer('recorder.unknown', () => unknown.list());
       bus.answer('recorder.name-unknown', async ({ id, names }) => ({
@@ -169,7 +172,7 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
       bus.answer('recorder.wrong-track', (wrong) => {
         const playing = takeBack.wrong(wrong);
         refusedNow.add(playing);
-        if (playing.length > 0) onRefused();
+        onRefused(wrong.entry_id, playing.length > 0);
         unknown.kick();
         return { done: true };
       });
