@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -71,9 +71,45 @@ describe('openLogFiles', () => {
     }
   });
 
-  it('does not mind a folder that is gone', async () => {
-    const logs = openLogFiles(join('/dev/null', 'nowhere'));
-    logs.of('server').write('lost\n');
-    await logs.close();
+  it('loses many lines at once where the folder is gone, and goes on', async () => {
+    await expectGoesOn(join('/dev/null', 'nowhere'));
+  });
+
+  it('loses many lines at once where a folder has the name of the file, and goes on', async () => {
+    mkdirSync(join(folder, 'server.log'));
+    await expectGoesOn(folder);
+  });
+
+  it('takes no harm from what is written when it is closed', async () => {
+    // Nobody else listens: in the supervisor this would stop all services.
+    const faults: unknown[] = [];
+    const note = (error: unknown) => faults.push(error);
+    process.on('uncaughtException', note);
+    try {
+      const logs = openLogFiles(folder);
+      logs.of('server').write('one\n');
+      const closing = logs.close();
+      logs.of('server').write('while it closes\n');
+      await closing;
+      logs.of('server').write('afterwards\n');
+      await logs.close();
+      await pause(50);
+    } finally {
+      process.off('uncaughtException', note);
+    }
+    expect(faults).toEqual([]);
+    expect(readFileSync(join(folder, 'server.log'), 'utf8')).toBe('one\n');
   });
 });
+
+/** Nothing can be written in `place`, yet every line is taken and it can be closed. */
+async function expectGoesOn(place: string): Promise<void> {
+  const logs = openLogFiles(place);
+  const write = (line: string) =>
+    new Promise((resolve) => logs.of('server').write(`${line}\n`, (error) => resolve(error ?? 'taken')));
+  const lines = ['one', 'two', 'three', 'four', 'five'];
+  expect(await Promise.all(lines.map(write))).toEqual(lines.map(() => 'taken'));
+  await pause(50);
+  expect(await write('six')).toBe('taken');
+  await logs.close();
+}

@@ -6,7 +6,7 @@ import { createStream } from 'rotating-file-stream';
 export type LogFiles = {
   of: (service: string) => Writable;
   path: (service: string) => string;
-  /** Resolves when everything is written. */
+  /** Resolves when everything is written; what is written from now on is lost. */
   close: () => Promise<void>;
 };
 
@@ -26,7 +26,8 @@ export function openLogFiles(folder: string, now = () => performance.now()): Log
     of: (service) => streams.get(service) ?? open(service),
     path: (service) => join(folder, `${service}.log`),
     close: async () => {
-      await Promise.all([...streams.values()].map((stream) => finished(stream.end())));
+      // One that somebody still writes into fails: that line is lost, and the others are to be closed.
+      await Promise.allSettled([...streams.values()].map((stream) => finished(stream.end())));
     },
   };
 }
@@ -47,21 +48,32 @@ class LogFile extends Writable {
     super({ decodeStrings: true });
     this.#create = create;
     this.#now = now;
+    // Of one who writes after the end. Unheard it would be a fault of the whole process, and end all services.
+    this.on('error', () => undefined);
     this.#open();
   }
 
   override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
     if (!this.#file && this.#now() - this.#failedMs >= againMs) this.#open();
-    this.#taken = once(done);
-    // With an error it comes as well: then the event has told.
-    if (this.#file) this.#file.write(chunk, () => this.#taken());
-    else done();
+    const taken = this.#waitFor(done);
+    if (this.#file) this.#file.write(chunk, taken);
+    else taken();
   }
 
   override _final(done: () => void): void {
-    this.#taken = once(done);
-    if (this.#file) this.#file.end(() => this.#taken());
-    else done();
+    const taken = this.#waitFor(done);
+    if (this.#file) this.#file.end(taken);
+    else taken();
+  }
+
+  /**
+   * With an error both come, event and callback, and the callback may be late: by then other lines wait. So each has
+   * its own, and the first of the two counts.
+   */
+  #waitFor(done: () => void): () => void {
+    const taken = once(done);
+    this.#taken = taken;
+    return taken;
   }
 
   #open(): void {
