@@ -102,10 +102,13 @@ export function createCatalogue(store: Store) {
      * needs no reading), `copy` when the other file is still there (one of them in the index is enough).
      */
     recognise(file: FoundFile, contentId: string, gone: ReadonlySet<string>): 'moved' | 'copy' | 'new' {
-      const twin = byContent.get(contentId, 'indexed') as Row | undefined;
-      if (!twin || twin.path === file.path || rowAt(file.path)) return 'new';
-      if (gone.has(twin.path)) {
-        rename.run(file.path, file.size, file.mtimeMs, twin.path);
+      // There are several where the same content was read twice at once: of those, one may be gone.
+      const twins = byContent.all(contentId, 'indexed') as Row[];
+      const moved = twins.find(({ path }) => gone.has(path));
+      const twin = moved ?? twins[0];
+      if (!twin || rowAt(file.path)) return 'new';
+      if (moved) {
+        rename.run(file.path, file.size, file.mtimeMs, moved.path);
         return 'moved';
       }
       write(file, {
@@ -121,6 +124,9 @@ export function createCatalogue(store: Store) {
 
     /** A key for a file about to be indexed, never used before, so a crash cannot mix two tracks up. */
     newKey,
+
+    /** Is there a track in the index with this path? One that has moved is at another. */
+    hasTrackAt: (path: string): boolean => rowAt(path)?.state === 'indexed',
 
     /** The file is in the index under `trackKey`. Gives the key it had before, to be removed there, or null. */
     indexed(

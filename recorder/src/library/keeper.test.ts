@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IndexHealth } from '@pidentify/contracts';
@@ -140,6 +140,48 @@ describe('keeper', () => {
     rmSync(join(music, 'a.ogg'));
     await round();
     expect([...inIndex.values()]).toEqual([join(music, 'b.ogg')]);
+  });
+
+  it('has no complaint about a folder whose music has all moved into another', async () => {
+    const other = join(folder, 'other');
+    mkdirSync(other);
+    const keeper = newKeeper();
+    const follow = async () => {
+      keeper.follow([music, other]);
+      await keeper.settled();
+    };
+    for (const name of ['a.ogg', 'b.ogg', 'broken.ogg']) writeFileSync(join(music, name), name);
+    writeFileSync(join(music, 'b, at once.ogg'), 'b.ogg');
+    await follow();
+    writeFileSync(join(music, 'a, later.ogg'), 'a.ogg');
+    await follow();
+    readPaths = [];
+    health = [];
+    for (const name of readdirSync(music)) renameSync(join(music, name), join(other, name));
+    await follow();
+    const broken = join(other, 'broken.ogg');
+    expect(readPaths).toEqual([broken]);
+    expect(JSON.stringify(health)).not.toContain('mounted');
+    expect(health.at(-1)).toMatchObject({ state: 'ready', tracks: 3, problems: [{ path: broken }] });
+  });
+
+  it('says all the time that a drive is not mounted while it reads new music elsewhere', async () => {
+    const other = join(folder, 'other');
+    mkdirSync(other);
+    writeFileSync(join(music, 'a.ogg'), 'a');
+    await round();
+    rmSync(join(music, 'a.ogg'));
+    await round();
+    writeFileSync(join(other, 'b.ogg'), 'b');
+    const keeper = newKeeper();
+    keeper.follow([music]);
+    await keeper.settled();
+    health = [];
+    keeper.follow([music, other]);
+    await keeper.settled();
+    const later = health.slice(health.findIndex(({ state }) => state === 'indexing'));
+    expect(later.map(({ state }) => state)).toEqual(['indexing', 'ready']);
+    for (const { problems } of later) expect(problems).toMatchObject([{ path: music }]);
   });
 
   it('drops what a crash left in the index alone, and reads again what it lost', async () => {

@@ -32,13 +32,6 @@ const isBelow = (folder: string, path: string): boolean => path.startsWith(join(
 const emptiedText =
   'There is no music in this folder any more: its drive may not be mounted. What is known of it is kept until there is.';
 
-/**
- * A folder whose music is gone altogether is where a drive is to be mounted, far more often than one that somebody has
- * emptied: reading it again would take hours.
- */
-const hasEmptied = (root: string, files: readonly FoundFile[], gone: ReadonlySet<string>): boolean =>
-  !files.some(({ path }) => isBelow(root, path)) && [...gone].some((path) => isBelow(root, path));
-
 type KeeperOptions = {
   catalogue: Catalogue;
   index: TrackIndex;
@@ -62,10 +55,12 @@ export function createKeeper(options: KeeperOptions) {
   let again = false;
   let stop = new AbortController();
   let folderProblems: WalkProblem[] = [];
+  let emptied: string[] = [];
   let reconciled = false;
 
   function tell(state: IndexHealth['state'], progress: number, current: string | null = null): void {
-    const problems = [...folderProblems, ...catalogue.problems()].slice(-50);
+    const unmounted = emptied.map((path) => ({ path, message: emptiedText }));
+    const problems = [...folderProblems, ...unmounted, ...catalogue.problems()].slice(-50);
     onHealth({ state, progress, current, problems, ...catalogue.totals() });
   }
 
@@ -90,6 +85,17 @@ export function createKeeper(options: KeeperOptions) {
     if (tracks.length > 0) await index.add(tracks);
   }
 
+  /**
+   * A folder whose music is gone altogether is where a drive is to be mounted, far more often than one that somebody has
+   * emptied: reading it again would take hours.
+   */
+  function findEmptied(files: readonly FoundFile[], gone: ReadonlySet<string>): string[] {
+    const missing = [...gone].filter(catalogue.hasTrackAt);
+    return roots.filter(
+      (root) => !files.some(({ path }) => isBelow(root, path)) && missing.some((path) => isBelow(root, path)),
+    );
+  }
+
   async function runRound(signal: AbortSignal): Promise<void> {
     if (!reconciled) await reconcile();
     tell('scanning', 0);
@@ -99,9 +105,11 @@ export function createKeeper(options: KeeperOptions) {
     // A folder that cannot be read now (a drive that is not mounted) is no reason to forget its music.
     const hidden = (path: string) => problems.some((problem) => isBelow(problem.path, path));
     const gone = new Set(changes.removed.filter((path) => !hidden(path)));
-    const emptied = roots.filter((root) => hasEmptied(root, files, gone));
-    folderProblems = [...problems, ...emptied.map((path) => ({ path, message: emptiedText }))];
+    folderProblems = problems;
+    emptied = findEmptied(files, gone).filter((root) => emptied.includes(root));
     await takeIn([...changes.added, ...changes.changed], gone, signal);
+    // A new one only now: its music may have moved to another folder.
+    emptied = findEmptied(files, gone);
     const kept = (path: string) => emptied.some((root) => isBelow(root, path));
     const dropped = [...gone]
       .filter((path) => !kept(path))
