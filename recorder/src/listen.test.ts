@@ -176,6 +176,18 @@ describe('listening', () => {
     expect(asked.length).toBeGreaterThan(0);
   });
 
+  it('knows the needle to be up though the music began as softly as the groove', async () => {
+    const level = (second: number) => (second >= 25 && second < 32 ? 0.0126 : 0.0018);
+    const { decisions, run } = bench({
+      plays: (second) => (second < 10 ? 0.0001 : level(second)),
+      sounds: (second) => (second < 10 ? 'quiet' : second < 32 ? 'music' : 'noise'),
+      answers: playing('a', 10),
+    });
+    await run(40);
+    const cleared = decisions.filter(({ decision }) => decision.kind === 'clear').map(({ second }) => second);
+    expect(cleared).toEqual([35.25]);
+  });
+
   it('finds the onset of music in groove noise by its level', async () => {
     const { asked, run } = bench({
       plays: (second) => (second >= 9 ? 0.05 : 0.001),

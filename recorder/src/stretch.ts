@@ -35,7 +35,8 @@ const talkEndMs = 15_000;
 const softerDb = 10;
 const noteless = { ms: 25_000, overNoiseDb: 15 };
 const dip = { db: 15, hops: 2 };
-const levelSmoothing = 0.03;
+/** How the level of the music is followed, a share a hop: a soft beginning must not be taken for all of it. */
+const levelFollows = { louder: 0.1, softer: 0.03 };
 /** A spoken record is not locked out for ever: after so much talk it is worth one look, and then now and then. */
 const talk = { firstMs: 45_000, againMs: 60_000, breakMs: 5000 };
 /** A person who asks for a scan is not told that it is talk. */
@@ -149,7 +150,7 @@ export function createStretch() {
     if (hop.sound === 'music') lastMusicMs = hop.endMs;
     if (isAlive(hop, db, believed)) {
       lastAliveMs = hop.endMs;
-      musicDb += levelSmoothing * (db - musicDb);
+      musicDb += (db > musicDb ? levelFollows.louder : levelFollows.softer) * (db - musicDb);
     }
     if (hop.sound !== 'quiet' && db >= musicDb - dip.db) lastLoudMs = hop.endMs;
     if (hop.sound !== 'talk') lastNotTalkMs = hop.endMs;
