@@ -75,6 +75,7 @@ describe.each([
       ['migrate.log', 'recorder.log', 'server.log', 'supervisor.log', 'valkey.log'].sort(),
     );
     expect(existsSync(join(data, 'run', 'instance.json'))).toBe(false);
+    expect(run.output()).toMatch(/\nready \S+\nStopping \(SIGTERM\) \.\.\.\n$/);
   });
 
   it('has each of them back after kill -9', async () => {
@@ -291,6 +292,9 @@ describe('the supervisor', () => {
     expect(await run.ended).toBe(1);
     const message = `The data folder does not answer. ${data}`;
     expect(run.output()).toContain(JSON.stringify({ failed: { code: 'data_folder_silent', message } }));
+    const person = start();
+    expect(await person.ended).toBe(1);
+    expect(person.output()).toBe(`Looking at the data folder ...\nPidentify: ${message}\n`);
   });
 
   it('says so when the disk is full, and ends', async () => {
