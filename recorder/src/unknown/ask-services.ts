@@ -92,28 +92,38 @@ export function createAskServices(options: AskServicesOptions) {
   /** A group that was named by one clip is asked about a second time before it is believed; gives the better placed answer. */
   function believed(groupId: string, found: Found): Found | null {
     const before = first.get(groupId);
-    first.delete(groupId);
     if (!before) {
       first.set(groupId, found);
       return null;
     }
-    if (!agree(before, found)) return null;
-    return before.toleranceSeconds < found.toleranceSeconds ? before : found;
+    if (agree(before, found)) return before.toleranceSeconds < found.toleranceSeconds ? before : found;
+    first.delete(groupId);
+    return null;
+  }
+
+  /** Second of the sound at which the first clip was found to be of the same track. */
+  function clipOf(groupId: string, { track }: Found): number {
+    const before = first.get(groupId);
+    return before?.track.track_id === track.track_id ? before.from : 0;
   }
 
   async function conclude({ hearing, about }: Question, { outcome, asked }: Answered): Promise<void> {
     if (outcome === 'later') return;
-    const keys = hearings.ofGroup(hearing.groupId).map(({ trackKey }) => trackKey);
+    const { groupId } = hearing;
+    const keys = hearings.ofGroup(groupId).map(({ trackKey }) => trackKey);
     const isNamed = outcome !== 'unknown' && !refusals.of(keys).has(outcome.track.track_id);
-    const isFirst = isNamed && about === 'clip' && !first.has(hearing.groupId);
-    const heardUntil = isNamed ? Math.max(outcome.from, first.get(hearing.groupId)?.from ?? 0) : 0;
-    const sure = isNamed && (about === 'take' ? outcome : believed(hearing.groupId, outcome));
+    const isFirst = isNamed && about === 'clip' && !first.has(groupId);
+    const heardUntil = isNamed ? Math.max(outcome.from, clipOf(groupId, outcome)) : 0;
+    const sure = isNamed && (about === 'take' ? outcome : believed(groupId, outcome));
+    if (isFirst) return;
     if (sure && isPlaceable(hearing, sure)) {
-      const place = placeOfGroup(hearing, sure.place);
-      const plays = await nameGroup(hearing.groupId, withLength(sure, heardUntil), place);
-      if (plays === 0) hearings.askedServices(hearing.groupId, asked);
+      await nameGroup(groupId, withLength(sure, heardUntil), placeOfGroup(hearing, sure.place));
       onChange();
-    } else if (!isFirst) hearings.askedServices(hearing.groupId, asked);
+    }
+    // Where the name could not be written, the second answer alone is asked for again.
+    if (sure && about === 'clip') first.delete(groupId);
+    const left = hearings.find(hearing.id);
+    if (left) hearings.askedServices(left.groupId, asked);
   }
 
   function questionAbout(about: 'clip' | 'take'): Question | null {
@@ -140,14 +150,16 @@ export function createAskServices(options: AskServicesOptions) {
   }
 
   async function answerTo(question: Question): Promise<void> {
-    try {
-      await conclude(question, await (question.about === 'clip' ? askClip(question) : askTake(question)));
-    } catch (error) {
-      if (closed) return;
-      onTrouble(error);
-      // Its file cannot be read: nobody can be asked about it.
-      hearings.askedServices(question.hearing.groupId, question.services);
-    }
+    const answered = await (question.about === 'clip' ? askClip(question) : askTake(question)).catch(
+      (error: unknown) => {
+        if (closed) return null;
+        onTrouble(error);
+        // Its file cannot be read: nobody can be asked about it.
+        hearings.askedServices(question.hearing.groupId, question.services);
+        return null;
+      },
+    );
+    if (answered) await conclude(question, answered);
   }
 
   function later(): void {

@@ -1,12 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { IdentifiedTrack } from '@pidentify/contracts';
 import type { Learnt } from '../learn/learnt.ts';
 import type { Sounds } from '../learn/sounds.ts';
+import type { TrackIndex } from '../library/keeper.ts';
 import type { NamedTracks } from '../named-tracks.ts';
 import type { Outbox } from '../outbox.ts';
 import { inTransaction, type Store } from '../store.ts';
 import { type Hearing, type Hearings, isUnseparated } from './hearings.ts';
 import type { SoundFiles } from './sound-files.ts';
-import type { Split } from './split.ts';
+import { isHeardIn, type Pieces, type Split, uncut } from './split.ts';
 import type { TakenBack } from './taken-back.ts';
 
 /** Where second 0 of a sound lies in a track (s), and how fast the track is played in it. */
@@ -22,6 +24,7 @@ type NamingOptions = {
   takenBack: Pick<TakenBack, 'renamed'>;
   files: Pick<SoundFiles, 'remove'>;
   split: Split;
+  index: Pick<TrackIndex, 'add'>;
   /** Removes sounds from the index that stand for nothing any more. */
   sweep(): Promise<void>;
 };
@@ -33,7 +36,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
  * is learnt from it; what was kept of it goes. All of it or nothing, but for the files, which go last.
  */
 export function createNaming(options: NamingOptions) {
-  const { store, hearings, sounds, learnt, named, outbox, takenBack, files, split, sweep } = options;
+  const { store, hearings, sounds, learnt, named, outbox, takenBack, files, split, index, sweep } = options;
 
   function writePlay(hearing: Hearing, track: IdentifiedTrack, speed: number): void {
     const { entryId, fromMs, toMs } = hearing;
@@ -65,18 +68,80 @@ export function createNaming(options: NamingOptions) {
     return ends.length > 0 ? Math.max(...ends) : null;
   }
 
-  /** False: in music without pauses nobody knows where the track ends. */
-  async function separate(groupId: string, track: IdentifiedTrack, place: PlaceInTrack): Promise<boolean> {
+  /** Cuts each of these hearings; all of them or none. */
+  async function cutAll(heard: readonly Hearing[], place: PlaceInTrack, length: number): Promise<Pieces[]> {
+    const cut: Pieces[] = [];
+    try {
+      for (const hearing of heard) cut.push(await split.cut(hearing, placeOf(hearing, place), length));
+    } catch (error) {
+      await discard(cut);
+      throw error;
+    }
+    return cut;
+  }
+
+  const discard = (cut: readonly Pieces[]) => split.discard(cut.flatMap(({ beside }) => beside));
+
+  function write(cut: readonly Pieces[], track: IdentifiedTrack, place: PlaceInTrack): void {
+    if (!track.file_path) named.remember(track);
+    for (const { whole, named: hearing, beside, sounds: printed } of cut) {
+      const its = placeOf(hearing, place);
+      hearings.drop(whole.id);
+      for (const each of printed) sounds.put(each);
+      for (const each of beside) hearings.insert(each);
+      writePlay(hearing, track, its.speed);
+      if (!track.file_path) learn(hearing, track.track_id, its);
+      if (hearing.takenBack !== null) takenBack.renamed(hearing.takenBack, hearing.entryId);
+    }
+  }
+
+  /** It is no hearing of what its group is, and is compared anew with all that is known. */
+  function setApart(hearing: Hearing): void {
+    hearings.place({ ...hearing, groupId: hearing.id, offsetSeconds: 0, speed: 1 });
+    hearings.asked(hearing.id, 0);
+  }
+
+  /** Null: the group has changed meanwhile, and nothing was done. */
+  async function nameNow(
+    groupId: string,
+    track: IdentifiedTrack,
+    place: PlaceInTrack,
+    isAllOfIt: boolean,
+  ): Promise<number | null> {
     const heard = hearings.ofGroup(groupId);
-    const length = track.duration_seconds || heard.some(isUnseparated) ? lengthOf(track) : null;
-    if (length === null) return !heard.some(isUnseparated);
-    for (const hearing of heard) await split(hearing, placeOf(hearing, place), length);
-    return true;
+    const isEndless = !isAllOfIt && heard.some(isUnseparated);
+    const length = !isAllOfIt && (track.duration_seconds || isEndless) ? lengthOf(track) : null;
+    // In music without pauses nobody knows where the track ends.
+    if (isEndless && length === null) return 0;
+    const isIn = (hearing: Hearing) =>
+      isAllOfIt || isHeardIn(hearing, placeOf(hearing, place), length ?? Number.POSITIVE_INFINITY);
+    const inIt = heard.filter(isIn);
+    const cut = length === null ? inIt.map(uncut) : await cutAll(inIt, place, length);
+    try {
+      // Deleted, named or found to be like others while the sound was written.
+      if (!isDeepStrictEqual(hearings.ofGroup(groupId), heard)) {
+        await discard(cut);
+        return null;
+      }
+      inTransaction(store, () => {
+        write(cut, track, place);
+        for (const hearing of heard) if (!inIt.includes(hearing)) setApart(hearing);
+      });
+    } catch (error) {
+      await discard(cut);
+      throw error;
+    }
+    const printed = cut.flatMap((each) => each.sounds);
+    if (printed.length > 0) await index.add(printed);
+    await sweep();
+    for (const { whole } of cut) await files.remove(whole.id);
+    return cut.length;
   }
 
   /**
    * `place`: of the group's first hearing. `isAllOfIt`: a person says what the whole of it is. Gives how many plays were written;
-   * 0 where the name is that of a part which cannot be told from the rest.
+   * 0 where the name is that of a part which cannot be told from the rest. A hearing of the group in which the track was not heard
+   * becomes a group of its own. Throws Node's own errors (`ENOSPC`): then all is as before.
    */
   return async function nameGroup(
     groupId: string,
@@ -84,21 +149,10 @@ export function createNaming(options: NamingOptions) {
     place: PlaceInTrack,
     { isAllOfIt = false } = {},
   ): Promise<number> {
-    if (!isAllOfIt && !(await separate(groupId, track, place))) return 0;
-    const heard = hearings.ofGroup(groupId);
-    inTransaction(store, () => {
-      if (!track.file_path) named.remember(track);
-      for (const hearing of heard) {
-        const its = placeOf(hearing, place);
-        writePlay(hearing, track, its.speed);
-        if (!track.file_path) learn(hearing, track.track_id, its);
-        if (hearing.takenBack !== null) takenBack.renamed(hearing.takenBack, hearing.entryId);
-        hearings.drop(hearing.id);
-      }
-    });
-    await sweep();
-    for (const { id } of heard) await files.remove(id);
-    return heard.length;
+    for (;;) {
+      const plays = await nameNow(groupId, track, place, isAllOfIt);
+      if (plays !== null) return plays;
+    }
   };
 }
 export type NameGroup = ReturnType<typeof createNaming>;

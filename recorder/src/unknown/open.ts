@@ -74,13 +74,11 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
   };
   const split = createSplit({
     ...options,
-    index: matcher,
-    hearings,
     files,
     newKey: catalogue.newKey,
     newId: randomUUID,
   });
-  const nameGroup = createNaming({ ...options, hearings, takenBack, files, split, sweep });
+  const nameGroup = createNaming({ ...options, hearings, takenBack, files, split, index: matcher, sweep });
   const sort = createSort({
     ...options,
     hearings,

@@ -54,10 +54,10 @@ export function createSort(options: SortOptions) {
     // It may have been named or deleted meanwhile.
     const now = hearings.find(hearing.id);
     if (!now) return 'named';
-    if (name && track) {
-      if ((await nameGroup(now.groupId, track, placeOfGroup(now, name))) > 0) return 'named';
-    }
-    inTransaction(store, () => join(now, alike));
+    if (name && track) await nameGroup(now.groupId, track, placeOfGroup(now, name));
+    const left = hearings.find(hearing.id);
+    if (!left) return 'named';
+    inTransaction(store, () => join(left, alike));
     return 'unnamed';
   };
 }

@@ -18,7 +18,9 @@ const lookBack = { ms: 15_000, share: 0.1 };
 /** A pause over a groove that is not silent ends a track only after so long: short pieces are of no use. */
 const shortestBeforePauseMs = 20_000;
 /** Music that begins so soon after that in which an earlier process was killed is its rest. */
-export const restMs = 30_000;
+const restMs = 30_000;
+/** Until then it may be told that it has begun. */
+export const restToldMs = restMs + lookBack.ms;
 
 type StretchOptions = {
   /** Music begins; what is open when the process is killed has to be found again from here. */

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { type OnlineProvider, type Play, playSchema } from '@pidentify/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BelievedPlay } from '../belief.ts';
@@ -328,6 +329,20 @@ describe('tracks without a pause between them', () => {
     expect(await ask(clipOf(song, 20, 30))).toBe('song');
   });
 
+  it('get the name in the next round where it could not be written', async () => {
+    await hear(song, t0);
+    onTrouble = vi.fn();
+    rig.store.exec(`CREATE TEMP TRIGGER full BEFORE DELETE ON hearings
+      BEGIN SELECT raise(ABORT, 'database or disk is full'); END;`);
+    await grow();
+    expect([told, list().length]).toEqual([[], 1]);
+    expect(onTrouble).toHaveBeenCalled();
+    rig.store.exec('DROP TRIGGER full;');
+    room.unknown.kick();
+    await room.unknown.settled();
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+  });
+
   it('are not taken for one of them, nor learnt as that, when they were cut off after ten minutes', async () => {
     const long = melody(3, 570);
     await hear(inOne(song, long), t0);
@@ -525,6 +540,20 @@ describe('services that come back', () => {
     expect(online.clips.map(({ by }) => by)).toEqual(['audd', 'acrcloud', 'acrcloud']);
   });
 
+  it('tell the length of their own track alone', async () => {
+    await hear(song, t0);
+    online.clip = () => match(114);
+    await minute();
+    expect(online.clips).toHaveLength(1);
+    online.clip = null;
+    const short = { ...track, track_id: 'acoustid:1', duration_seconds: 13 };
+    online.take = () => ({ kind: 'match', track: short });
+    await minute();
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    expect(Date.parse(told[0].ended_at ?? '')).toBe(t0 + 13_000);
+    expect(list().map((group) => Math.round(group.seconds))).toEqual([47]);
+  });
+
   it('may be asked about the whole of it', async () => {
     await hear(song, t0);
     await hear(song, t0 + 100_000);
@@ -600,6 +629,27 @@ describe('a disk that is full', () => {
     expect(list()).toHaveLength(1);
   });
 
+  it('does not cost the name: the service is asked again', async () => {
+    await hear(song, t0);
+    rig.store.exec(`CREATE TEMP TRIGGER full BEFORE DELETE ON hearings
+      BEGIN SELECT raise(ABORT, 'database or disk is full'); END;`);
+    const track = { track_id: 'acoustid:1', source: 'acoustid', track_name: 'From a service' };
+    online.take = () => ({ kind: 'match', track });
+    const after = async (ms: number) => {
+      nowMs += ms;
+      room.askServices.kick();
+      await room.askServices.settled();
+    };
+    await after(61_000);
+    expect([told, list().length, online.takes.length]).toEqual([[], 1, 1]);
+    expect(troubles.map(String)).toContain('Error: database or disk is full');
+    rig.store.exec('DROP TRIGGER full;');
+    await after(61_000);
+    expect(online.takes).toHaveLength(1);
+    await after(3_600_000);
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+  });
+
   it('does not make the services be asked the same again and again', async () => {
     await hear(song, t0);
     full(true);
@@ -643,6 +693,15 @@ describe('after a kill', () => {
     ]);
   });
 
+  it('the rest of the music may be told to be music long after it began', async () => {
+    await hear(song.subarray(0, 26 * 22_050), t0, { ends: false });
+    await restart({ atMs: t0 + 55_990 });
+    await setTimeout(100);
+    expect(list()).toEqual([]);
+    await hear(song.subarray(46 * 22_050), t0 + 46_000);
+    expect(list()).toMatchObject([{ times_heard: 1, seconds: 60 }]);
+  });
+
   it('the music that was on goes on also through a second kill', async () => {
     await hear(song.subarray(0, 15 * 22_050), t0, { ends: false });
     await restart({ atMs: t0 + 17_000 });
@@ -659,7 +718,7 @@ describe('after a kill', () => {
     await hear(other, t0 + 70_000);
     expect(list().map(({ seconds }) => Math.round(seconds))).toEqual([60, 30]);
     await hear(song.subarray(0, 30 * 22_050), t0 + 200_000, { ends: false });
-    await restart({ atMs: t0 + 259_990 });
+    await restart({ atMs: t0 + 274_990 });
     const times = () => list().map(({ times_heard }) => times_heard);
     await vi.waitFor(() => expect(times()).toEqual([2, 1]), { timeout: 15_000 });
   });

@@ -18,7 +18,7 @@ import type { NameGroup } from './naming.ts';
 import type { HeardPlay } from './plays.ts';
 import type { Sort } from './sort.ts';
 import type { SoundFiles } from './sound-files.ts';
-import { createStretches, restMs } from './stretches.ts';
+import { createStretches, restToldMs } from './stretches.ts';
 import type { UnnamedStretches } from './unnamed.ts';
 import { shortestSeconds } from './unplayed.ts';
 
@@ -123,11 +123,18 @@ export function createUnknown(options: UnknownOptions) {
   /** Each is compared once with the files that the index has, and again when there are new ones. */
   async function sortAll(): Promise<void> {
     const newest = Math.max(1, options.newestFile());
+    const failed: Hearing[] = [];
     for (let next = hearings.toAsk(newest); next && !closed; next = hearings.toAsk(newest)) {
       const hearing = next;
-      await attempt(() => sort(hearing));
+      await attempt(async () => {
+        failed.push(hearing);
+        await sort(hearing);
+        failed.pop();
+      });
       if (!closed) hearings.asked(hearing.id, newest);
     }
+    // The disk may be full: they are compared again in the next round.
+    for (const { id } of closed ? [] : failed) hearings.asked(id, 0);
   }
 
   /** A sound was learnt: the hearings that are like it are compared anew. */
@@ -203,7 +210,7 @@ export function createUnknown(options: UnknownOptions) {
       if (fromMs !== null && toMs !== null && toMs > fromMs) {
         await attempt(async () => options.onLeftOpen());
         cutter.goesOn({ fromMs, toMs });
-        const restInMs = toMs + restMs - options.now();
+        const restInMs = toMs + restToldMs - options.now();
         if (restInMs > 0) restTimer = setTimeout(cutter.giveUp, restInMs).unref();
         else cutter.giveUp();
       }
