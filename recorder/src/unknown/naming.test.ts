@@ -129,6 +129,17 @@ describe('a hearing of the group in which the track was not heard', () => {
   });
 });
 
+describe('what was heard before a track', () => {
+  it('began when it did, also where the sound of its beginning is lost', async () => {
+    const hearing = await heard('side', [20, 180]);
+    hearings.drop('side');
+    hearings.insert({ ...hearing, fromMs: t0 });
+    await nameGroup('side', track, { offsetSeconds: -100, speed: 1 });
+    expect([written(), left()]).toEqual([[[120, 180]], [[0, 120]]]);
+    expect(second(hearings.all()[0].soundFromMs)).toBe(20);
+  });
+});
+
 describe('a disk that is full while the sound of a part is written', () => {
   const full = () => {
     throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });

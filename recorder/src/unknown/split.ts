@@ -38,10 +38,12 @@ export function createSplit({ sounds, files, newKey, newId, onTrouble }: SplitOp
   async function rest(hearing: Hearing, part: Part): Promise<Hearing> {
     const id = newId();
     const soundBytes = hearing.soundBytes > 0 ? await copied(hearing.id, id, part) : 0;
-    const fromMs = hearing.soundFromMs + part.from * 1000;
+    const soundFromMs = hearing.soundFromMs + part.from * 1000;
+    // Of its sound the beginning may be lost; when it was is known all the same.
+    const fromMs = part.from > 0 ? soundFromMs : hearing.fromMs;
     const toMs = hearing.soundFromMs + part.to * 1000;
     const alone = { groupId: id, offsetSeconds: 0, speed: 1, entryId: newId(), takenBack: null };
-    return { ...alone, id, trackKey: newKey(), fromMs, soundFromMs: fromMs, toMs, soundBytes };
+    return { ...alone, id, trackKey: newKey(), fromMs, soundFromMs, toMs, soundBytes };
   }
 
   async function copied(from: string, to: string, part: Part): Promise<number> {
