@@ -6,6 +6,7 @@ import type { Refusals } from './learn/refusals.ts';
 import type { Catalogue } from './library/catalogue.ts';
 import type { Matcher } from './matcher.ts';
 import type { Expected, TrackMatch } from './matcher-protocol.ts';
+import type { DueTrack } from './side.ts';
 
 /*
  * Shares of significances, measured on 1,000 clips of the development set (docs/recognition.md) of 3 to 8 s, clean, in noise,
@@ -33,8 +34,8 @@ type Names = {
 type LocalOptions = Names & {
   matcher: Pick<Matcher, 'query'>;
   catalogue: Pick<Catalogue, 'trackById'>;
-  /** The track that should begin about now, and since when it may have begun; null: none is due. */
-  next(nowMs: number): { trackId: string; notBeforeMs: number } | null;
+  /** Null: none is due. */
+  next(nowMs: number): DueTrack | null;
   /** The sound is none of these tracks, because a person said so: nobody else may name them either. */
   onRefused(trackIds: ReadonlySet<string>): void;
 };

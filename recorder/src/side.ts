@@ -1,5 +1,6 @@
 import type { BelievedPlay, Decision } from './belief.ts';
 import type { Stretch } from './learn/hear.ts';
+import { expectedEnd } from './places.ts';
 
 /** A track of a release that the user has; `release` is the same for all of its tracks. */
 export type ReleaseTrack = {
@@ -8,6 +9,9 @@ export type ReleaseTrack = {
   trackNo: number;
   durationSeconds: number;
 };
+
+/** The track that should begin about now, and since when it may have begun. */
+export type DueTrack = { trackId: string; notBeforeMs: number };
 
 /** Where the sides of releases end, as they were heard to. */
 export type SideEnds = {
@@ -43,8 +47,7 @@ type SideOptions = {
   newId(): string;
 };
 
-const endOf = ({ positionMs, durationSeconds, speed, lastHeardMs }: BelievedPlay) =>
-  durationSeconds === null ? lastHeardMs : positionMs + (durationSeconds / speed) * 1000;
+const endOf = (play: BelievedPlay): number => expectedEnd(play) ?? play.lastHeardMs;
 
 /**
  * Follows the tracks of a record: two in succession give the release and what is to follow; a stretch between two
@@ -167,7 +170,7 @@ export function createSide({ release, ends, newId }: SideOptions) {
      * The track that should begin about now, and since when it may have begun, whether or not the side is known yet. Null where
      * none is due. `expectedEndMs`: when the last play should end, while it is believed in; a needle may have jumped in it.
      */
-    next(nowMs: number, expectedEndMs: number | null): { trackId: string; notBeforeMs: number } | null {
+    next(nowMs: number, expectedEndMs: number | null): DueTrack | null {
       if (!play || !track || isFinished || ends.has(track.release, track.trackNo)) return null;
       const endMs = expectedEndMs ?? endOf(play);
       if (expectedEndMs === null && play.lastHeardMs < endMs - nearEndMs) return null;

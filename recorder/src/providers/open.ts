@@ -7,6 +7,7 @@ import type { Catalogue } from '../library/catalogue.ts';
 import { localProvider } from '../local-provider.ts';
 import type { Matcher } from '../matcher.ts';
 import type { NamedTracks } from '../named-tracks.ts';
+import type { DueTrack } from '../side.ts';
 import type { Store } from '../store.ts';
 import { troubleIn } from '../trouble.ts';
 import { createServices } from './services.ts';
@@ -21,8 +22,8 @@ type ProvidersOptions = {
   named: Pick<NamedTracks, 'trackById'>;
   /** True for a track of the record that has been playing. */
   fits(trackId: string): boolean;
-  /** The track that should begin about now, and since when it may have begun. */
-  next(nowMs: number): { trackId: string; notBeforeMs: number } | null;
+  /** Null: no track is due. */
+  next(nowMs: number): DueTrack | null;
   /** The sound is none of these tracks, because a person said so. */
   onRefused(trackIds: ReadonlySet<string>): void;
   onHealth(providers: ProviderHealth[]): void;
