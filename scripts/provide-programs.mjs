@@ -46,6 +46,7 @@ export const testPackages = [
   'openbox',
   'trayer',
   'webkit2gtk-driver',
+  'wmctrl',
   'xdotool',
   'xvfb',
   // The container, built and run.

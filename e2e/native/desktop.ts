@@ -114,6 +114,11 @@ export function pressKeys(desktop: Desktop, keys: string): void {
   desktop.xdotool('key', '--clearmodifiers', keys);
 }
 
+/** The button of the window: the window manager is asked to close it, as by a click into its frame. */
+export function closeByButton(desktop: Desktop): void {
+  run('env', [`DISPLAY=${desktop.env.DISPLAY}`, 'wmctrl', '-i', '-c', windowId(desktop)]);
+}
+
 /** A real click into our window, at a point of its page in CSS pixels. */
 export function clickAt(desktop: Desktop, [x, y]: readonly [number, number]): void {
   desktop.xdotool('mousemove', '--window', windowId(desktop), String(Math.round(x)), String(Math.round(y)));

@@ -6,7 +6,7 @@ import { shellOrderSchema } from '@pidentify/contracts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { eventually, sleep } from '../program.ts';
-import { allGone, clickAt, pressKeys, visibleWindows } from './desktop.ts';
+import { allGone, clickAt, closeByButton, visibleWindows } from './desktop.ts';
 import type { DrivenWindow } from './driver.ts';
 import { onPage, useFakeRun } from './fake-run.ts';
 
@@ -155,7 +155,7 @@ describe('what the page asks of the system, through its API', () => {
       (text) => text.includes('"closeToTray":true'),
       { ms: 5000 },
     );
-    pressKeys(run.desktop, 'alt+F4');
+    closeByButton(run.desktop);
     await eventually(
       async () => visibleWindows(run.desktop),
       (count) => count === 0,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventually, sleep } from '../program.ts';
-import { allGone, pressKeys, servicesOf, visibleWindows } from './desktop.ts';
+import { allGone, closeByButton, servicesOf, visibleWindows } from './desktop.ts';
 import type { DrivenWindow } from './driver.ts';
 import { onPage, useFakeRun } from './fake-run.ts';
 import { chooseInTray, notifications, trayItems } from './tray.ts';
@@ -74,7 +74,7 @@ describe('the tray', () => {
     await onPage(driven);
     await request(driven, { kind: 'set_close_to_tray', enabled: true });
     await logged('"closeToTray":true');
-    pressKeys(run.desktop, 'alt+F4');
+    closeByButton(run.desktop);
     await visible(0);
     expect(run.supervisors()).toHaveLength(1);
     chooseInTray(run.desktop, 'Open Pidentify');
@@ -111,15 +111,7 @@ describe('a desktop that shows no tray', () => {
     await onPage(driven);
     await request(driven, { kind: 'set_close_to_tray', enabled: true });
     await logged('"closeToTray":true');
-    // The window manager may lose a key while it brings the window forward; a person presses again.
-    await eventually(
-      async () => {
-        if (visibleWindows(run.desktop) > 0) pressKeys(run.desktop, 'alt+F4');
-        return visibleWindows(run.desktop);
-      },
-      (windows) => windows === 0,
-      { ms: 5000, everyMs: 1000 },
-    );
+    closeByButton(run.desktop);
     await allGone(run.desktop, 3000);
     expect(servicesOf(run.desktop)).toEqual([]);
   });

@@ -8,6 +8,7 @@ import { chaosland, makeLibrary, metalMadness } from '../library.ts';
 import { eventually, removeFolder, run, sleep, temporaryFolder } from '../program.ts';
 import {
   allGone,
+  closeByButton,
   type Desktop,
   pressKeys,
   programsOf,
@@ -144,7 +145,7 @@ describe('the whole program in its window', () => {
   });
 
   it('closing it stops recorder, API and Valkey, in that order and within 3 s', async () => {
-    pressKeys(desktop, 'alt+F4');
+    closeByButton(desktop);
     await allGone(desktop, 3000);
     expect(stopped()).toEqual(['recorder', 'server', 'valkey']);
   });
@@ -154,7 +155,7 @@ describe('the whole program in its window', () => {
     const supervisor = servicesOf(desktop).find(({ command }) => command.includes('supervisor/src/main.js'));
     process.kill(supervisor?.pid ?? 0, 'SIGSTOP');
     const logged = readFileSync(join(data, 'logs/supervisor.log'), 'utf8').length;
-    pressKeys(desktop, 'alt+F4');
+    closeByButton(desktop);
     await allGone(desktop, 3000);
     expect(readFileSync(join(data, 'logs/supervisor.log'), 'utf8').slice(logged)).toContain('valkey stopped');
     expect(stopped()).toEqual(['recorder', 'server', 'valkey']);

@@ -4,7 +4,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually, sleep } from '../program.ts';
-import { allGone, pressKeys, servicesOf, visibleWindows, windowId, windowsOf } from './desktop.ts';
+import {
+  allGone,
+  closeByButton,
+  pressKeys,
+  servicesOf,
+  visibleWindows,
+  windowId,
+  windowsOf,
+} from './desktop.ts';
 import { freePort } from './driver.ts';
 import { onPage, useFakeRun } from './fake-run.ts';
 import { notifications } from './tray.ts';
@@ -115,13 +123,13 @@ describe('start', () => {
 
 describe('end', () => {
   it.each([
-    ['Ctrl+Q', 'ctrl+q'],
-    ['Ctrl+W', 'ctrl+w'],
-    ['the button of the window', 'alt+F4'],
-  ])('%s stops the services in order and leaves nothing', async (_, keys) => {
+    ['Ctrl+Q', () => pressKeys(run.desktop, 'ctrl+q')],
+    ['Ctrl+W', () => pressKeys(run.desktop, 'ctrl+w')],
+    ['the button of the window', () => closeByButton(run.desktop)],
+  ])('%s stops the services in order and leaves nothing', async (_, close) => {
     const driven = await run.open('');
     await onPage(driven);
-    pressKeys(run.desktop, keys);
+    close();
     await allGone(run.desktop, 3000);
     expect(run.log()).toContain('order: {"cmd":"shutdown"}');
     expect(run.log()).toContain('stopped: exit status: 0');
