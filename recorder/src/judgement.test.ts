@@ -1,23 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type BelievedPlay, type Clip, createBelief } from './belief.ts';
 import { createListener, type Identification } from './listen.ts';
+import { random } from './testing/random.ts';
 
 /**
  * Two hundred steps of an evening: records with gaps and segues, tracks played twice, 40-second tracks, two
  * versions of one song, a side that is flipped; one answer in ten is wrong and one in twelve is missing.
  */
 type Step = { trackId: string; startMs: number; endMs: number; durationSeconds: number };
-
-/** Mulberry32: the same evening each time. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function evening(seed: number, count: number): Step[] {
   const next = random(seed);

@@ -1,18 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { random } from '../testing/random.ts';
 import { createGate, type Sound } from './gate.ts';
 
 const rate = 44_100;
-
-/** Mulberry32. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 type Maker = (t: number) => number;
 const noise = (level: number, seed = 1): Maker => {

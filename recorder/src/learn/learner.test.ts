@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BelievedPlay } from '../belief.ts';
 import { createKeeper } from '../library/keeper.ts';
 import { localProvider } from '../local-provider.ts';
-import { clipOf, type HeardRig, melody, startHeardRig } from '../testing/heard-rig.ts';
+import { clipOf, type HeardRig, startHeardRig } from '../testing/heard-rig.ts';
+import { melody } from '../testing/melody.ts';
 import { createLearner, type Learner } from './learner.ts';
 
 const trackId = 'audd:1';

@@ -1,6 +1,6 @@
 import { pcmFormat } from '@pidentify/audio';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { melody } from '../testing/heard-rig.ts';
+import { melody } from '../testing/melody.ts';
 import { createReader, type PcmSound, type Reader } from './reader.ts';
 
 const format = pcmFormat({ sampleRate: 22_050, channels: 1, bitsPerSample: 16 });

@@ -12,35 +12,14 @@ import { createReader } from '../library/reader.ts';
 import { createMatcher } from '../matcher.ts';
 import { createNamedTracks } from '../named-tracks.ts';
 import { openStore } from '../store.ts';
+import { MELODY_RATE } from './melody.ts';
 
-const rate = 22_050;
-const format = pcmFormat({ sampleRate: rate, channels: 2, bitsPerSample: 16 });
-
-/**
- * A melody that differs for each seed, mono at 22.05 kHz: two decaying tones every fifth of a second or so.
- * `speed`: as if a deck ran so much too fast.
- */
-export function melody(seed: number, seconds: number, speed = 1): Float32Array {
-  const pcm = new Float32Array(Math.round((seconds / speed) * rate));
-  let state = seed;
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-  for (let start = 0; start < seconds - 1; start += 0.1 + 0.15 * random()) {
-    const hz = 200 * 2 ** (4 * random()) * speed;
-    const from = Math.floor((start / speed) * rate);
-    for (let i = 0; i < rate / 2 && from + i < pcm.length; i += 1) {
-      pcm[from + i] += 0.2 * Math.exp((-8 * i) / rate) * Math.sin((6.283 * hz * i) / rate);
-    }
-  }
-  return pcm;
-}
+const format = pcmFormat({ sampleRate: MELODY_RATE, channels: 2, bitsPerSample: 16 });
 
 /** Seconds [from, to) of a melody at the rate of the index. */
 export function clipOf(pcm: Float32Array, from: number, to: number): Float32Array {
   const clip = new Float32Array(Math.floor((to - from) * 11_025));
-  for (let i = 0; i < clip.length; i += 1) clip[i] = pcm[Math.round(from * rate) + 2 * i];
+  for (let i = 0; i < clip.length; i += 1) clip[i] = pcm[Math.round(from * MELODY_RATE) + 2 * i];
   return clip;
 }
 

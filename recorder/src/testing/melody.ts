@@ -2,19 +2,22 @@ import { writeFileSync } from 'node:fs';
 
 export const MELODY_RATE = 22_050;
 
-/** A melody that differs for each seed: two decaying tones every fifth of a second or so. */
-export function melody(seed: number, seconds: number): Float32Array {
-  const pcm = new Float32Array(seconds * MELODY_RATE);
+/**
+ * A melody that differs for each seed, mono at MELODY_RATE: two decaying tones every fifth of a second or so.
+ * `speed`: as if a deck ran so much too fast.
+ */
+export function melody(seed: number, seconds: number, speed = 1): Float32Array {
+  const pcm = new Float32Array(Math.round((seconds / speed) * MELODY_RATE));
   let state = seed;
   const random = () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 2 ** 32;
   };
   for (let start = 0; start < seconds - 1; start += 0.1 + 0.15 * random()) {
-    const hz = 200 * 2 ** (4 * random());
-    for (let i = 0; i < MELODY_RATE / 2; i++) {
-      pcm[Math.floor(start * MELODY_RATE) + i] +=
-        0.2 * Math.exp((-8 * i) / MELODY_RATE) * Math.sin((6.283 * hz * i) / MELODY_RATE);
+    const hz = 200 * 2 ** (4 * random()) * speed;
+    const from = Math.floor((start / speed) * MELODY_RATE);
+    for (let i = 0; i < MELODY_RATE / 2 && from + i < pcm.length; i += 1) {
+      pcm[from + i] += 0.2 * Math.exp((-8 * i) / MELODY_RATE) * Math.sin((6.283 * hz * i) / MELODY_RATE);
     }
   }
   return pcm;

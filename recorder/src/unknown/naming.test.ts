@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Play } from '@pidentify/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { type HeardRig, melody, startHeardRig } from '../testing/heard-rig.ts';
+import { type HeardRig, startHeardRig } from '../testing/heard-rig.ts';
+import { melody } from '../testing/melody.ts';
 import { createHearings, type Hearing } from './hearings.ts';
 import { createNaming } from './naming.ts';
 import { createSplit } from './split.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createGate, type Sound } from '../gate/gate.ts';
 import type { Stretch } from '../learn/hear.ts';
 import { createStretch } from '../stretch.ts';
-import { melody } from '../testing/heard-rig.ts';
+import { melody } from '../testing/melody.ts';
 import { createStretches } from './stretches.ts';
 import { unplayed } from './unplayed.ts';
 
