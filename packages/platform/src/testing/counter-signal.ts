@@ -63,6 +63,17 @@ export function numbersIn(format: CounterFormat, blocks: Uint8Array[]): number[]
   return numbers;
 }
 
+/** What a capture lost of the numbered frames that another program (`control`) recorded beside it, and their order. */
+export function judgeCapture(control: readonly number[], captured: readonly number[], played: number) {
+  const recorded = new Set(captured);
+  return {
+    // On a busy machine the null sink itself may stutter, for every program alike.
+    onlyInControl: control.filter((number) => !recorded.has(number)).length,
+    outOfOrder: captured.filter((number, at) => at > 0 && number <= captured[at - 1]).length,
+    enough: recorded.size > played * 0.9,
+  };
+}
+
 /** Lets nothing else happen in this process for so long. */
 export function keepBusy(ms: number): void {
   const end = performance.now() + ms;
