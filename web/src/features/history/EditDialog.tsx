@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Stack, Text, TextInput } from '@mantine/core';
 import type { Entry, TrackPatch } from '@pidentify/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { patchEntries } from '../../api/history.ts';
-import { errorSentence } from '../../api/request.ts';
 import { sentences } from '../../sentences.ts';
+import { FormEnd } from '../../ui/FormEnd.tsx';
 import { tell } from '../../ui/tell.ts';
 import { type EditFields, editOutcome, fieldsOf } from './edit-form.ts';
 
@@ -47,19 +47,7 @@ export function EditDialog({ entries, onClose, onDone }: EditDialogProps) {
           <TextInput {...field('artist')} maxLength={1024} />
           <TextInput {...field('album')} maxLength={1024} />
           {!several && <TextInput {...field('duration')} description={words.durationHint} />}
-          {change.error && (
-            <Text role="alert" c="var(--bad-text)">
-              {errorSentence(change.error)}
-            </Text>
-          )}
-          <Group justify="flex-end" mt="xs">
-            <Button variant="default" onClick={onClose}>
-              {sentences.app.cancel}
-            </Button>
-            <Button type="submit" loading={change.isPending}>
-              {words.apply}
-            </Button>
-          </Group>
+          <FormEnd error={change.error} isPending={change.isPending} label={words.apply} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -5,8 +5,8 @@ import { useState } from 'react';
 import { unknownQuery } from '../../api/queries.ts';
 import { deleteUnknown } from '../../api/unknown.ts';
 import { sentences } from '../../sentences.ts';
+import { ConfirmDelete } from '../../ui/ConfirmDelete.tsx';
 import { bytesText } from '../../ui/format.ts';
-import { ConfirmDelete } from '../unknown/ConfirmDelete.tsx';
 import { NumberSetting } from './NumberSetting.tsx';
 import { Section } from './Section.tsx';
 
@@ -50,11 +50,15 @@ export function UnknownSection({ settings }: { settings: Settings }) {
       )}
       {asking && (
         <ConfirmDelete
-          {...questions[asking]}
+          title={questions[asking].title}
+          label={words.remove}
           done={words.removed}
           onDelete={() => deleteUnknown({ id: null, what: asking })}
+          stale="unknown"
           onClose={() => setAsking(null)}
-        />
+        >
+          <Text>{questions[asking].text}</Text>
+        </ConfirmDelete>
       )}
     </Section>
   );

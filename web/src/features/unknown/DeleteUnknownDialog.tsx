@@ -1,7 +1,8 @@
+import { Text } from '@mantine/core';
 import type { UnknownGroup } from '@pidentify/contracts';
 import { deleteUnknown } from '../../api/unknown.ts';
 import { sentences } from '../../sentences.ts';
-import { ConfirmDelete } from './ConfirmDelete.tsx';
+import { ConfirmDelete } from '../../ui/ConfirmDelete.tsx';
 
 type DeleteUnknownDialogProps = {
   group: UnknownGroup;
@@ -17,10 +18,13 @@ export function DeleteUnknownDialog({ group, what, onClose }: DeleteUnknownDialo
   return (
     <ConfirmDelete
       title={isSound ? words.deleteSoundTitle : words.removeTitle}
-      text={isSound ? words.deleteSoundText : words.removeText(group.times_heard)}
+      label={words.remove}
       done={words.removed}
       onDelete={() => deleteUnknown({ id: group.id, what })}
+      stale="unknown"
       onClose={onClose}
-    />
+    >
+      <Text>{isSound ? words.deleteSoundText : words.removeText(group.times_heard)}</Text>
+    </ConfirmDelete>
   );
 }

@@ -1,11 +1,11 @@
-import { Autocomplete, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Autocomplete, Modal, Stack, Text, TextInput } from '@mantine/core';
 import type { TrackNames, UnknownGroup } from '@pidentify/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { namesQuery } from '../../api/queries.ts';
-import { errorSentence } from '../../api/request.ts';
 import { nameUnknown } from '../../api/unknown.ts';
 import { sentences } from '../../sentences.ts';
+import { FormEnd } from '../../ui/FormEnd.tsx';
 import { tell } from '../../ui/tell.ts';
 import { emptyNames, type NameFields, nameOutcome, suggestionsOf, type WrongName } from './name-form.ts';
 
@@ -76,19 +76,7 @@ export function NameDialog({ group, onClose }: NameDialogProps) {
             inputMode="numeric"
             onChange={(event) => change('trackNo')(event.currentTarget.value)}
           />
-          {naming.error && (
-            <Text role="alert" c="var(--bad-text)">
-              {errorSentence(naming.error)}
-            </Text>
-          )}
-          <Group justify="flex-end" mt="xs">
-            <Button variant="default" onClick={onClose}>
-              {sentences.app.cancel}
-            </Button>
-            <Button type="submit" loading={naming.isPending}>
-              {words.save}
-            </Button>
-          </Group>
+          <FormEnd error={naming.error} isPending={naming.isPending} label={words.save} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -1,32 +1,40 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { errorSentence } from '../../api/request.ts';
-import { sentences } from '../../sentences.ts';
-import { tell } from '../../ui/tell.ts';
+import type { ReactNode } from 'react';
+import { errorSentence } from '../api/request.ts';
+import { sentences } from '../sentences.ts';
+import { tell } from './tell.ts';
 
 type ConfirmDeleteProps = {
   title: string;
-  text: string;
+  /** What will be gone, and what stays. */
+  children: ReactNode;
+  label: string;
   /** What is said when it is done. */
   done: string;
   onDelete: () => Promise<unknown>;
+  /** Key of the queries that are out of date then. */
+  stale: 'history' | 'unknown';
+  onDeleted?: () => void;
   onClose: () => void;
 };
 
-/** Asks before something of the unknown tracks is deleted for good. */
-export function ConfirmDelete({ title, text, done, onDelete, onClose }: ConfirmDeleteProps) {
+/** Asks before something is deleted for good; stays open with the reason when it could not be. */
+export function ConfirmDelete(props: ConfirmDeleteProps) {
+  const { title, children, label, done, onDelete, stale, onDeleted, onClose } = props;
   const queries = useQueryClient();
   const removal = useMutation({
     mutationFn: onDelete,
     onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ['unknown'] });
+      void queries.invalidateQueries({ queryKey: [stale] });
       tell(done);
+      onDeleted?.();
       onClose();
     },
   });
   return (
     <Modal opened onClose={onClose} title={title}>
-      <Text>{text}</Text>
+      {children}
       {removal.error && (
         <Text role="alert" c="var(--bad-text)" mt="sm">
           {errorSentence(removal.error)}
@@ -37,7 +45,7 @@ export function ConfirmDelete({ title, text, done, onDelete, onClose }: ConfirmD
           {sentences.app.cancel}
         </Button>
         <Button color="#b42318" loading={removal.isPending} onClick={() => removal.mutate()}>
-          {sentences.unknown.remove}
+          {label}
         </Button>
       </Group>
     </Modal>
