@@ -66,7 +66,7 @@ describe('bad input', () => {
       const { input } = await eventually(program.health, (health) => health.input.state === 'ended', {
         ms: 15_000,
       });
-      expect(input.name).toBe(`file:${path}`);
+      expect(input).toMatchObject({ name: `file:${path}`, given: `file:${path}` });
       expect((await program.status()).phase).toBe('ended');
     });
   });

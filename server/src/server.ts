@@ -66,6 +66,7 @@ export async function startServer({
     version,
     ownService: { name: 'server', state: 'running', pid, restarts: 0, since: new Date().toISOString() },
     warnings: () => settings.warnings,
+    givenInput: environment.PIDENTIFY_INPUT || null,
     knownTrack: (track) => knownTrack(database, track),
     log: app.log,
   });

@@ -81,6 +81,10 @@ export const scenarios = {
     },
     loudness: null,
   }),
+  'input-given': () => ({
+    ...base(),
+    health: { ...fakeHealth(), input: { ...fakeHealth().input, given: 'alsa_input.usb' } },
+  }),
   side: () => ({
     ...base(),
     status: sideStatus(),

@@ -169,6 +169,7 @@ export const shots: readonly Shot[] = [
   { page: 'settings', path: '/settings', scenario: 'confirmed' },
   { page: 'settings', path: '/settings', scenario: 'indexing' },
   { page: 'settings', path: '/settings', scenario: 'no-input' },
+  { page: 'settings', path: '/settings', scenario: 'input-given' },
   { page: 'settings', path: '/settings', scenario: 'failing' },
   { page: 'settings', path: '/settings', scenario: 'services-failing' },
   { page: 'settings', path: '/settings', scenario: 'services-resting' },

@@ -292,6 +292,7 @@ export const sentences = {
     device: 'Input',
     deviceDefault: 'System default',
     deviceGone: 'not connected',
+    deviceGiven: 'Given when Pidentify was started. Start it without that option to choose here.',
     listensTo: (input: string) => `Listening to ${input}.`,
     inputs: 'Inputs',
     monitors: 'What this computer plays',

@@ -81,7 +81,10 @@ export const healthSchema = z.object({
   service: z.literal('pidentify'),
   version: z.string(),
   services: z.array(serviceHealthSchema),
-  input: inputHealthSchema,
+  input: inputHealthSchema.extend({
+    /** Name that was given at the start (`PIDENTIFY_INPUT`); null: the setting `device` holds. */
+    given: z.string().nullish(),
+  }),
   index: indexHealthSchema,
   /** Whoever names sound, in the order in which they are asked; empty while the recorder is away. */
   providers: z.array(providerHealthSchema),

@@ -21,6 +21,7 @@ export function healthOf({
   services,
   warnings,
   window,
+  givenInput,
 }: {
   version: string;
   bus: Health['bus'];
@@ -30,6 +31,7 @@ export function healthOf({
   services: readonly ServiceHealth[];
   warnings: readonly string[];
   window: ShellState | null;
+  givenInput: string | null;
 }): Health {
   const present = presence === 'present' ? snapshot : null;
   const allRun = services.every(({ state }) => state === 'running' || state === 'external');
@@ -39,7 +41,10 @@ export function healthOf({
     service: 'pidentify',
     version,
     services: [...services],
-    input: present ? withLevel(present.input, rms) : { ...noInput, message },
+    input: {
+      ...(present ? withLevel(present.input, rms) : { ...noInput, message }),
+      given: givenInput,
+    },
     index: present ? present.index : noIndex,
     providers: present?.providers ?? [],
     bus,

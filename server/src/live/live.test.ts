@@ -241,6 +241,22 @@ describe('health', () => {
     await until(async () => (await health()).status === 'degraded');
   });
 
+  it('tells the input that was given at the start, with and without a recorder', async () => {
+    for (const [given, told] of [
+      ['usb deck', 'usb deck'],
+      ['', null],
+    ] as const) {
+      const own = await startRig({ environment: { PIDENTIFY_INPUT: given } });
+      const input = async () => (await own.call('GET', '/api/health')).json.input;
+      expect(await input()).toMatchObject({ state: 'opening', given: told });
+      await own.bus.publish('recorder.snapshot', snapshotOf({}));
+      await until(async () => (await input()).name === 'line-in');
+      expect((await input()).given).toBe(told);
+      await own.close();
+    }
+    expect((await health()).input.given).toBeNull();
+  });
+
   it('says so while the bus is away', async () => {
     await rig.busServer.close();
     await until(async () => (await health()).bus === 'connecting');
@@ -257,6 +273,7 @@ describe('when a part dies', () => {
       bus: own,
       version: '1',
       ownService: { ...recorder, name: 'server' },
+      givenInput: null,
       warnings: () => [],
       knownTrack: async () => null,
       log: { warn: () => undefined },

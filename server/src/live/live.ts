@@ -20,6 +20,8 @@ export type LiveParts = {
   ownService: ServiceHealth;
   /** Sentences for people on what is wrong with the settings. */
   warnings: () => readonly string[];
+  /** Wins over the setting `device`; null: none was given at the start. */
+  givenInput: string | null;
   knownTrack: (track: IdentifiedTrack) => Promise<KnownTrack | null>;
   log: { warn: (context: object, text: string) => void };
   /** How long the recorder may be silent. */
@@ -79,7 +81,7 @@ export class Live {
   }
 
   health(): Health {
-    const { bus, version, warnings } = this.#parts;
+    const { bus, version, warnings, givenInput } = this.#parts;
     return healthOf({
       version,
       bus: bus.state,
@@ -89,6 +91,7 @@ export class Live {
       services: this.#services,
       warnings: warnings(),
       window: this.#window,
+      givenInput,
     });
   }
 

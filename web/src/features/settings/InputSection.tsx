@@ -1,5 +1,5 @@
-import { Select, Text } from '@mantine/core';
-import type { Device, InputHealth, Settings } from '@pidentify/contracts';
+import { Select, Text, TextInput } from '@mantine/core';
+import type { Device, Health, InputHealth, Settings } from '@pidentify/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { devicesQuery } from '../../api/queries.ts';
 import { errorSentence } from '../../api/request.ts';
@@ -22,11 +22,22 @@ const decibels = {
 };
 
 /** What Pidentify listens to, how loud that is, and from where on it is silence. */
-export function InputSection({ settings, input }: { settings: Settings; input: InputHealth | undefined }) {
+export function InputSection({
+  settings,
+  input,
+}: {
+  settings: Settings;
+  input: Health['input'] | undefined;
+}) {
   const threshold = decibels.toShown(settings.silence_threshold);
   return (
     <Section id="input" title={words.inputTitle}>
-      <DeviceField device={settings.device} />
+      {input?.given ? (
+        <GivenInput input={input} />
+      ) : (
+        // Whether a choice has any effect is told by the health.
+        <DeviceField device={settings.device} canChoose={input !== undefined} />
+      )}
       <div className={classes.field}>
         <LevelMeter floor={meterFloor} threshold={threshold} withScale />
         {input && <InputFacts input={input} />}
@@ -50,7 +61,20 @@ export function InputSection({ settings, input }: { settings: Settings; input: I
   );
 }
 
-function DeviceField({ device }: { device: string }) {
+/** The setting is not used: what it holds would only mislead. */
+function GivenInput({ input }: { input: Health['input'] }) {
+  return (
+    <TextInput
+      className={classes.field}
+      label={words.device}
+      description={words.deviceGiven}
+      value={input.description || input.name || input.given || ''}
+      readOnly
+    />
+  );
+}
+
+function DeviceField({ device, canChoose }: { device: string; canChoose: boolean }) {
   const devices = useQuery(devicesQuery);
   const setting = useSetting();
   return (
@@ -60,7 +84,7 @@ function DeviceField({ device }: { device: string }) {
         data={deviceChoices({ devices: devices.data ?? [], chosen: device })}
         value={device === '' ? 'default' : `id:${device}`}
         allowDeselect={false}
-        disabled={setting.isSaving}
+        disabled={setting.isSaving || !canChoose}
         error={setting.error ?? (devices.error ? errorSentence(devices.error) : null)}
         onDropdownOpen={() => void devices.refetch()}
         onChange={(choice) => choice && setting.save({ device: deviceOf(choice) })}

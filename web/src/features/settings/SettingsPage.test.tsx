@@ -175,3 +175,17 @@ describe('Settings in the native app', () => {
     await waitFor(() => expect(server.asked.filter((call) => call.startsWith('PATCH'))).toHaveLength(1));
   });
 });
+
+describe('An input that was given at the start', () => {
+  test('is shown, says why it cannot be chosen, and offers no other', async () => {
+    const server = await startPageServer({ scenario: 'input-given' });
+    const page = await renderPage(<SettingsPage />);
+    await screen.findByText(/Given when Pidentify was started/);
+    const { value, readOnly } = screen.getByRole<HTMLInputElement>('textbox', { name: 'Input' });
+    expect([value, readOnly]).toEqual(['UMC202HD 192k Analog Stereo', true]);
+    expect(screen.queryByRole('combobox', { name: 'Input' })).toBeNull();
+    page.live.stop();
+    await server.close();
+    cleanup();
+  });
+});
