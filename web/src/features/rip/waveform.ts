@@ -47,6 +47,8 @@ export function drawWaveform({ container, media, peaks, duration, colors, onMove
       TimelinePlugin.create({
         height: 18,
         formatTimeCallback: clockText,
+        // The library's 0.25 is too faint to read.
+        secondaryLabelOpacity: 0.75,
         style: { fontSize: '11px', color: colors.cursor },
       }),
     ],
