@@ -24,27 +24,37 @@ const CLIPS = 150;
 interface Measured {
   readonly openMs: number;
   readonly rssMb: number;
+  /** Heap and buffers that the open index holds. */
+  readonly indexMb: number;
   readonly tracks: number;
   readonly queryMs: readonly number[];
 }
 
+function heldMb(): number {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 1e6;
+}
+
 /** In the process that has just begun: opens the store and asks with clips of 5 s. */
 async function measure(folder: string): Promise<Measured> {
+  const before = heldMb();
   const begun = performance.now();
   const store = new IndexStore(await openIndexFiles(folder));
   await store.open();
   const openMs = performance.now() - begun;
+  const indexMb = heldMb() - before;
   const clips = join(cache, 'queries-development', 'clips');
   const files = (await readdir(clips)).filter((name) => name.endsWith('_05.wav'));
   const queryMs: number[] = [];
   for (let i = 0; i < CLIPS; i++) {
     const clip = await readClip(join(clips, files[Math.floor((i * files.length) / CLIPS)]));
-    const before = cpuSeconds();
+    const asked = cpuSeconds();
     store.query(clip);
-    queryMs.push((cpuSeconds() - before) * 1000);
+    queryMs.push((cpuSeconds() - asked) * 1000);
   }
   const rssMb = process.resourceUsage().maxRSS / 1024;
-  return { openMs, rssMb, tracks: store.stats().tracks, queryMs };
+  return { openMs, rssMb, indexMb, tracks: store.stats().tracks, queryMs };
 }
 
 async function realMusic(): Promise<Fingerprinted[]> {
@@ -86,8 +96,8 @@ if (process.argv[2] === '--measure') {
     const folder = await mkdtemp(join(tmpdir(), 'pidentify-growth-'));
     const built = await buildStore(folder, real, many);
     const bytes = await bytesIn(folder);
-    const output = execFileSync(process.execPath, [import.meta.filename, '--measure', folder]);
-    const { openMs, rssMb, tracks, queryMs } = JSON.parse(output.toString()) as Measured;
+    const output = execFileSync(process.execPath, ['--expose-gc', import.meta.filename, '--measure', folder]);
+    const { openMs, rssMb, indexMb, tracks, queryMs } = JSON.parse(output.toString()) as Measured;
     rows.push([
       many,
       tracks,
@@ -95,13 +105,24 @@ if (process.argv[2] === '--measure') {
       built,
       openMs,
       rssMb,
+      indexMb,
       median(queryMs),
       quantile(queryMs, 0.95),
     ]);
     await rm(folder, { recursive: true });
   }
   printTable('growth: real tracks, then variants of them; queries of 5 s; CPU times', [
-    ['hours', 'tracks', 'MB an hour', 'build s', 'open ms', 'peak RSS MB', 'query ms', '95th percentile'],
+    [
+      'hours',
+      'tracks',
+      'MB an hour',
+      'build s',
+      'open ms',
+      'peak RSS MB',
+      'index MB',
+      'query ms',
+      '95th percentile',
+    ],
     ...rows,
   ]);
 }
