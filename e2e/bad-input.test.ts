@@ -50,12 +50,35 @@ describe('bad input', () => {
     });
   });
 
-  it('an unknown file as input: says which', async () => {
-    await withProgram({ ...folders(), input: `file:${folder}/absent.flac` }, async (program) => {
+  it('a file that is not there as input: says so at once, and plays it when it comes', async () => {
+    const path = join(folder, 'later', 'six.wav');
+    await withProgram({ ...folders(), input: `file:${path}` }, async (program) => {
       const { input } = await eventually(program.health, (health) => health.input.state === 'unknown', {
         ms: 10_000,
       });
-      expect(input.message).toContain('absent.flac');
+      const sentence = `There is no file or folder ${path}: check the path; it is played as soon as it is there.`;
+      expect(input.message).toBe(sentence);
+      expect(await program.status()).toMatchObject({ phase: 'no_input', message: sentence });
+      expect(program.output()).toContain(`\n${sentence}\n`);
+      mkdirSync(join(folder, 'later'));
+      cutSong(chaosland(), { from: 30, seconds: 6, path });
+      await eventually(program.health, (health) => health.input.state === 'listening', { ms: 10_000 });
+      await eventually(program.health, (health) => health.input.state === 'ended', { ms: 15_000 });
+      expect(program.output()).toContain(`\nListening to ${path}.\n`);
+    });
+  });
+
+  it('no sound at all in a file called .wav: says so', async () => {
+    const path = join(folder, 'letter.wav');
+    writeFileSync(path, 'Dear Ann,\n');
+    await withProgram({ ...folders(), input: `file:${path}` }, async (program) => {
+      const { input } = await eventually(program.health, (health) => health.input.state === 'unknown', {
+        ms: 10_000,
+      });
+      expect(input.message).toBe(
+        `${path} cannot be played: it is not a sound file, or it is damaged; choose another one.`,
+      );
+      expect(program.output()).toContain(input.message);
     });
   });
 

@@ -35,8 +35,7 @@ export function createInputChooser({
       return inputs.capture({ name, sampleRate: settings.sample_rate, channels: settings.channels });
     }
     const path = resolve(name.slice(filePrefix.length));
-    const startedMs = startOf(path);
-    return createFileSource({ path, startedMs, now, decodeExternally, onProblem });
+    return createFileSource({ path, startedMs: () => startOf(path), now, decodeExternally, onProblem });
   };
 
   /** A file plays in real time: when the recorder died and is back, it is where a live input would be. */

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { CaptureEvent } from '@pidentify/platform';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFileSource } from './file-source.ts';
@@ -47,7 +48,7 @@ async function play(path: string, { startedMs = Date.now() } = {}) {
   const ended = Promise.withResolvers<void>();
   const source = createFileSource({
     path,
-    startedMs,
+    startedMs: () => startedMs,
     now: Date.now,
     onProblem: (message) => problems.push(message),
   });
@@ -105,19 +106,87 @@ describe('file source', () => {
     expect(bytes.readInt16LE(bytes.length - 2)).toBe(((8000 * 8 - 1) % 65_536) - 32_768);
   });
 
-  it.each(['absent.wav', 'empty'])('says clearly that there is nothing to play: %s', async (name) => {
-    mkdirSync(join(folder, 'empty'));
-    const path = join(folder, name);
+  /** A source that has found nothing to play, and what it says then. */
+  async function refused(path: string) {
+    const events: CaptureEvent[] = [];
+    const problems: string[] = [];
+    let frames = 0;
+    let startedMs = 0;
     const source = createFileSource({
       path,
-      startedMs: Date.now(),
+      startedMs: () => {
+        startedMs = Date.now();
+        return startedMs;
+      },
       now: Date.now,
-      onProblem: () => undefined,
+      onProblem: (message) => problems.push(message),
     });
-    await expect(source.open()).rejects.toMatchObject({
-      code: 'input_not_found',
-      message: expect.stringContaining(path),
+    source.onFrames((bytes) => {
+      frames += bytes.length / 2;
     });
+    source.onEvent((event) => events.push(event));
+    const error: unknown = await source.open().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'input_not_found' });
+    const { message } = error as Error;
+    return { source, message, events, problems, frames: () => frames, startedMs: () => startedMs };
+  }
+
+  it('says in one sentence what is wrong and what to do', async () => {
+    const at = (name: string) => join(folder, name);
+    mkdirSync(at('empty'));
+    writeFileSync(at('text.wav'), 'no sound');
+    writeFileSync(at('nothing.wav'), '');
+    const sentences = [
+      [
+        'absent.wav',
+        `There is no file or folder ${at('absent.wav')}: check the path; it is played as soon as it is there.`,
+      ],
+      [
+        'text.wav/a.wav',
+        `There is no file or folder ${at('text.wav/a.wav')}: check the path; it is played as soon as it is there.`,
+      ],
+      ['empty', `There is no sound file in the folder ${at('empty')}: put one there.`],
+      ['nothing.wav', `${at('nothing.wav')} cannot be played: the sound file is empty; choose another one.`],
+      [
+        'text.wav',
+        `${at('text.wav')} cannot be played: this kind of sound file can only be read when ffmpeg is installed; choose another one.`,
+      ],
+    ];
+    for (const [name, sentence] of sentences) {
+      const { source, message } = await refused(at(name));
+      expect(message).toBe(sentence);
+      await source.close();
+    }
+  });
+
+  it('plays a file from its beginning once it has come, and begins to count then', async () => {
+    const path = join(folder, 'later', 'a.wav');
+    const { source, events, frames, startedMs } = await refused(path);
+    await pause(500);
+    expect(startedMs()).toBe(0);
+    mkdirSync(join(folder, 'later'));
+    writeWav(path, { frames: 4000 });
+    await expect.poll(() => events.at(-1)?.kind, { timeout: 8000 }).toBe('ended');
+    expect(events.filter(({ kind }) => kind !== 'remark')).toMatchObject([
+      { kind: 'back', input: { name: `file:${path}`, sampleRate: 8000 } },
+      { kind: 'ended' },
+    ]);
+    expect(frames()).toBe(4000);
+    await source.close();
+  });
+
+  it('waits on for a file that came and is none, says so, and looks again only when it changes', async () => {
+    const path = join(folder, 'a.wav');
+    const { source, events, problems } = await refused(path);
+    writeFileSync(path, 'no sound');
+    const last = () => events.at(-1);
+    await expect
+      .poll(last, { timeout: 8000 })
+      .toMatchObject({ kind: 'remark', message: expect.stringContaining('ffmpeg') });
+    await pause(2500);
+    expect(problems).toHaveLength(1);
+    writeWav(path, { frames: 400 });
+    await expect.poll(() => last()?.kind, { timeout: 8000 }).toBe('ended');
     await source.close();
   });
 
@@ -125,7 +194,7 @@ describe('file source', () => {
     writeWav(join(folder, 'a.wav'), { frames: 80_000 });
     const source = createFileSource({
       path: join(folder, 'a.wav'),
-      startedMs: Date.now(),
+      startedMs: Date.now,
       now: Date.now,
       onProblem: () => undefined,
     });

@@ -8,6 +8,7 @@ import {
   type CaptureSource,
   type InputInfo,
 } from '@pidentify/platform';
+import { watchPath } from './watch-path.ts';
 
 /** Frames are handed over so often; between two of these the file sleeps. */
 const paceMs = 100;
@@ -18,8 +19,11 @@ const soundFile = /\.(flac|mp3|ogg|oga|opus|wav|wave|m4a|mp4|aac)$/i;
 export type FileSourceOptions = {
   /** A sound file, or a folder whose sound files are played in the order of their names. */
   path: string;
-  /** Wall clock at which the first frame was played: in the past when a crash interrupted it. */
-  startedMs: number;
+  /**
+   * Wall clock at which the first frame was played: in the past when a crash interrupted it. Asked for when there is
+   * something to play.
+   */
+  startedMs(): number;
   /** Wall clock, ms. */
   now(): number;
   decodeExternally?: DecodeExternally;
@@ -29,13 +33,18 @@ export type FileSourceOptions = {
 
 type Played = { endMs: number };
 
-/** Plays sound files in real time, as if they came from a turntable, each in its own format. */
+/**
+ * Plays sound files in real time, as if they came from a turntable, each in its own format. Where there is nothing to
+ * play yet it waits until there is.
+ */
 export function createFileSource(options: FileSourceOptions): CaptureSource {
   const stop = new AbortController();
   const opened = Promise.withResolvers<InputInfo>();
   let receive: (bytes: Uint8Array, arrival: Arrival) => void = () => undefined;
   let tell: (event: CaptureEvent) => void = () => undefined;
   let current: InputInfo | null = null;
+  /** Ends the wait for something to play; null: there has been none, or it is over. */
+  let endWait: (() => void) | null = null;
   let playing: Promise<void> = Promise.resolve();
 
   /** A file begins: the first one opens the source, a later one may change the format. */
@@ -45,36 +54,65 @@ export function createFileSource(options: FileSourceOptions): CaptureSource {
       (current.sampleRate !== input.sampleRate ||
         current.channels !== input.channels ||
         current.sampleFormat !== input.sampleFormat);
-    if (current === null) opened.resolve(input);
+    if (current === null && endWait) tell({ kind: 'back', input });
+    else if (current === null) opened.resolve(input);
     else if (changed) tell({ kind: 'format', input });
     current = input;
+    endWait?.();
+    endWait = null;
+  }
+
+  async function play(): Promise<void> {
+    let sign = Promise.withResolvers<void>();
+    while (!(await tryToPlay())) {
+      endWait ??= watchPath(options.path, {
+        onSign: () => sign.resolve(),
+        onTrouble: (error) => options.onProblem(`${options.path} cannot be watched: ${error}`),
+      });
+      await unlessStopped(sign.promise);
+      sign = Promise.withResolvers<void>();
+    }
+  }
+
+  /** False when there is nothing to play, which has been told. */
+  async function tryToPlay(): Promise<boolean> {
+    try {
+      await playAll();
+      return true;
+    } catch (error) {
+      if (stop.signal.aborted || !(error instanceof CaptureError)) throw error;
+      if (endWait) tell({ kind: 'remark', message: error.message });
+      else opened.reject(error);
+      return false;
+    }
   }
 
   async function playAll(): Promise<void> {
     const files = await filesOf(options.path);
-    let endMs = options.startedMs;
-    let problem = `There is no sound file in ${options.path}.`;
+    const problems: string[] = [];
+    let endMs: number | null = null;
     for (const path of files) {
       try {
         ({ endMs } = await playFile(path, endMs));
       } catch (error) {
         if (stop.signal.aborted) return;
-        problem = `${path}: ${error instanceof Error ? error.message : String(error)}`;
-        options.onProblem(problem);
+        problems.push(`${path} cannot be played: ${reasonOf(error)}`);
+        options.onProblem(problems[problems.length - 1]);
       }
     }
-    if (current === null && endMs === options.startedMs) throw new CaptureError('input_not_found', problem);
+    if (endMs === null && current === null) throw nothingToPlay(options.path, problems);
     // Everything was over before a restart: there is still an input, and it has ended.
     if (current === null)
-      opened.resolve(inputOf(options.path, { sampleRate: 44_100, channels: 2, bitsPerSample: 16 }));
+      begin(inputOf(options.path, { sampleRate: 44_100, channels: 2, bitsPerSample: 16 }));
     tell({ kind: 'ended' });
   }
 
-  async function playFile(path: string, dueMs: number): Promise<Played> {
+  async function playFile(path: string, afterMs: number | null): Promise<Played> {
     const { now, decodeExternally } = options;
     const file = await openAudioFile(path, decodeExternally ? { decodeExternally } : {});
     try {
       const { sampleRate, durationSeconds } = file;
+      const dueMs = afterMs ?? options.startedMs();
       const isOver = durationSeconds !== undefined && dueMs + durationSeconds * 1000 < now() - missedMs;
       if (isOver) return { endMs: dueMs + durationSeconds * 1000 };
       begin(inputOf(options.path, file));
@@ -102,21 +140,31 @@ export function createFileSource(options: FileSourceOptions): CaptureSource {
     stop.signal.throwIfAborted();
     const wait = ms - options.now();
     if (wait <= 0) return;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const aborted = () => reject(stop.signal.reason);
+    const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, wait);
-    stop.signal.addEventListener('abort', aborted, { once: true });
     try {
-      await promise;
+      await unlessStopped(promise);
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  /** Throws as soon as it is closed. */
+  async function unlessStopped(wait: Promise<void>): Promise<void> {
+    stop.signal.throwIfAborted();
+    const { promise, reject } = Promise.withResolvers<never>();
+    const aborted = () => reject(stop.signal.reason);
+    stop.signal.addEventListener('abort', aborted, { once: true });
+    try {
+      await Promise.race([wait, promise]);
+    } finally {
       stop.signal.removeEventListener('abort', aborted);
     }
   }
 
   return {
     open() {
-      playing = playAll().catch((error: unknown) => {
+      playing = play().catch((error: unknown) => {
         if (!stop.signal.aborted) opened.reject(error);
       });
       return opened.promise;
@@ -129,6 +177,7 @@ export function createFileSource(options: FileSourceOptions): CaptureSource {
     },
     async close() {
       stop.abort();
+      endWait?.();
       await playing;
     },
   };
@@ -144,11 +193,34 @@ async function filesOf(path: string): Promise<string[]> {
       .sort(inOrder.compare)
       .map((name) => join(path, name));
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const message =
-      code === 'ENOENT' ? `There is no file or folder ${path}.` : `${path} cannot be read (${code}).`;
-    throw new CaptureError('input_not_found', message);
+    const { code } = error as NodeJS.ErrnoException;
+    const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+    throw new CaptureError(
+      'input_not_found',
+      isMissing
+        ? `There is no file or folder ${path}: check the path; it is played as soon as it is there.`
+        : `${path} cannot be played: ${reasonOf(error)}.`,
+    );
   }
+}
+
+/** What to say of a path with no sound file, or with none that can be played. */
+function nothingToPlay(path: string, problems: readonly string[]): CaptureError {
+  const [first] = problems;
+  const others = problems.length > 1 ? ` Nor can the other ${problems.length - 1}.` : '';
+  return new CaptureError(
+    'input_not_found',
+    first ? `${first}.${others}` : `There is no sound file in the folder ${path}: put one there.`,
+  );
+}
+
+/** Why a file cannot be played and what to do, as the end of a sentence. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  const { code } = (cause ?? error) as NodeJS.ErrnoException;
+  if (code === 'EACCES' || code === 'EPERM') return 'Pidentify may not read it; change its permissions';
+  const reason = message.replace(/^The sound file cannot be read: /, '').replace(/\.$/, '');
+  return `${reason.replace(/^(It|The|This) /, (word) => word.toLowerCase())}; choose another one`;
 }
 
 type FileFormat = { sampleRate: number; channels: number; bitsPerSample: number | null };

@@ -16,6 +16,8 @@ export type Announcer = {
   /** What was logged before a failure, for whoever shows it beside the sentence. */
   lastLines: (lines: readonly string[]) => void;
   stopped: (status: number) => void;
+  /** What is wrong with the input, or that it is well again: a shell shows the page, which says so. */
+  input: (sentence: string) => void;
   /** Something the window is to do. */
   request: (request: ShellRequest) => void;
 };
@@ -39,6 +41,7 @@ function announceToShell({ out, err }: { out: Write; err: Write }): Announcer {
     failed: ({ code, message }, log) => say({ failed: { code, message, log } }),
     lastLines: (lines) => err(lines.map((line) => `${line}\n`).join('')),
     stopped: (status) => say({ stopped: { status } }),
+    input: () => undefined,
     request: (request) => say({ request }),
   };
 }
@@ -55,6 +58,7 @@ function announceToPerson({ out, err }: { out: Write; err: Write }): Announcer {
     // The folder of the logs has been named.
     lastLines: () => undefined,
     stopped: () => undefined,
+    input: (sentence) => out(`${sentence}\n`),
     request: () => undefined,
   };
 }

@@ -37,6 +37,8 @@ describe('readOptions', () => {
     [['--port', ''], 'is not a port'],
     [['--data', ''], '--data needs a folder'],
     [['--input', 'file:'], '--input needs a name or file:PATH'],
+    [['--input', '/music/a.wav'], 'a sound file is given as file:/music/a.wav'],
+    [['--input', '../a.wav'], 'a sound file is given as file:../a.wav'],
     [['--events', 'xml'], '--events "xml" is not known'],
     [['--nonsense'], '--nonsense'],
     [['stray'], 'stray'],

@@ -77,6 +77,9 @@ function folder(name: string, value: string | undefined, cwd: string): string | 
 
 function readInput(value: string, cwd: string): string {
   if (value === '' || value === 'file:') throw invalid('--input needs a name or file:PATH');
+  // No input of any system has such a name.
+  if (/^(\/|\.{1,2}\/|~\/)/.test(value))
+    throw invalid(`--input ${value}: a sound file is given as file:${value}`);
   return value.startsWith('file:') ? `file:${resolve(cwd, value.slice('file:'.length))}` : value;
 }
 

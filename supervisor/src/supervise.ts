@@ -19,6 +19,7 @@ import { shareServices } from './share-services.ts';
 import { stopOnSignals } from './signals.ts';
 import { createStopRequest, Stopping, type StopRequest } from './stop-request.ts';
 import type { Surroundings } from './surroundings.ts';
+import { tellInput } from './tell-input.ts';
 import { waitForApi } from './wait-for-api.ts';
 import { watchStdin } from './watch-stdin.ts';
 import { linkWindow, type WindowLink } from './window.ts';
@@ -178,6 +179,7 @@ async function startServices(parts: Running): Promise<{ port: number; token: str
   });
   started.defer(window.close);
   parts.window.resolve(window);
+  started.defer(tellInput({ bus, tell: announcer.input }));
 
   announcer.phase('services', 'Starting the server and the recorder ...', 0.5);
   // Pages that are open must find it again after a restart: it keeps the port it got.

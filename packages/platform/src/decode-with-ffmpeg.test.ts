@@ -22,7 +22,8 @@ describe('decodeWithFfmpeg', () => {
   it('says what is wrong with a file', async () => {
     const path = join(folder, 'broken.m4a');
     writeFileSync(path, 'no sound');
-    await expect(decodeWithFfmpeg(path).next()).rejects.toThrow('ffmpeg: ');
+    await expect(decodeWithFfmpeg(path).next()).rejects.toThrow('it is not a sound file, or it is damaged');
+    await expect(decodeWithFfmpeg(join(folder, 'absent.m4a')).next()).rejects.toThrow('ffmpeg: ');
   });
 
   it('ends the program when the listener has heard enough', async () => {

@@ -15,8 +15,7 @@ export async function* decodeWithFfmpeg(path: string): AsyncGenerator<Uint8Array
     said = `${said}${chunk}`.slice(-500);
   });
   const ended = once(child, 'close').then(
-    ([status]: unknown[]) =>
-      status === 0 ? null : new Error(`ffmpeg: ${said.trim() || `status ${status}`}`),
+    ([status]: unknown[]) => (status === 0 ? null : failureOf(said.trim() || `status ${status}`)),
     (error: NodeJS.ErrnoException) =>
       error.code === 'ENOENT' ? new Error('This kind of sound file can only be read with ffmpeg.') : error,
   );
@@ -28,3 +27,11 @@ export async function* decodeWithFfmpeg(path: string): AsyncGenerator<Uint8Array
     child.kill('SIGKILL');
   }
 }
+
+function failureOf(said: string): Error {
+  const cause = new Error(`ffmpeg: ${said}`);
+  return noSound.test(said) ? new Error('it is not a sound file, or it is damaged', { cause }) : cause;
+}
+
+/** ffmpeg's words for a file of no known kind, and for one with pictures only. */
+const noSound = /Invalid data found|matches no streams/;

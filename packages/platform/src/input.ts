@@ -25,8 +25,8 @@ export type Arrival = {
  * `lost`: it went away or delivers nothing; this capture waits for the same input, never takes another.
  * `back`: frames arrive (again); perhaps in another format. `format`: the input changed its format, what
  * follows is in the new one. `overrun`: about so many frames are missing before the next block.
- * `remark`: something about an input that delivers; null: it holds no more. `ended`: it will never deliver
- * again (files only).
+ * `remark`: something about an input that delivers, null: it holds no more; or why there is none yet, when
+ * that has changed. `ended`: it will never deliver again (files only).
  */
 export type CaptureEvent =
   | { kind: 'lost'; message: string }
