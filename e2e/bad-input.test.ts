@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import type { Health } from '@pidentify/contracts';
 import { afterAll, describe, expect, it } from 'vitest';
 import { chaosland, cutSong } from './library.ts';
 import {
@@ -8,6 +9,7 @@ import {
   type Program,
   processesOf,
   removeFolder,
+  run,
   startProgram,
   temporaryFolder,
 } from './program.ts';
@@ -38,6 +40,16 @@ async function withProgram(
     await program.stop();
   }
   expect(program.processes()).toEqual([]);
+}
+
+/** With a drive mounted onto a folder, as fstab does it. */
+async function mounted(path: string, work: () => Promise<void>): Promise<void> {
+  run('mount', ['-t', 'tmpfs', 'tmpfs', path]);
+  try {
+    await work();
+  } finally {
+    run('umount', [path]);
+  }
 }
 
 describe('bad input', () => {
@@ -108,6 +120,30 @@ describe('bad input', () => {
         'empty.mp3',
         'noise.flac',
       ]);
+    });
+  });
+
+  it('a music drive that is mounted later: known as soon as somebody looks, or music begins', async () => {
+    const { data, music } = folders();
+    const path = join(folder, 'late.wav');
+    const tracks = (count: number) => (health: Health) =>
+      health.index.state === 'ready' && health.index.tracks === count;
+    await withProgram({ data, music, input: `file:${path}` }, async (program) => {
+      await eventually(program.health, tracks(0), { ms: 15_000 });
+      await mounted(music, async () => {
+        cutSong(chaosland(), { from: 0, seconds: 20, path: join(music, 'one.wav') });
+        expect((await program.post('/api/library/look')).status).toBe(200);
+        await eventually(program.health, tracks(1), { ms: 15_000 });
+      });
+      // Its music stays known while the drive is away.
+      await eventually(program.health, ({ index }) => index.problems?.length === 1, { ms: 30_000 });
+      expect((await program.health()).index.tracks).toBe(1);
+      await mounted(music, async () => {
+        cutSong(chaosland(), { from: 0, seconds: 20, path: join(music, 'one.wav') });
+        cutSong(chaosland(), { from: 40, seconds: 20, path: join(music, 'two.wav') });
+        cutSong(chaosland(), { from: 60, seconds: 20, path });
+        await eventually(program.health, tracks(2), { ms: 40_000 });
+      });
     });
   });
 

@@ -270,7 +270,9 @@ async function start(): Promise<undefined> {
     },
     onDecisions: carryOut,
     onState(state) {
+      const before = musicOnsetMs;
       musicOnsetMs = 'onsetMs' in state ? state.onsetMs : null;
+      if (before === null && musicOnsetMs !== null) library.look();
       if (state.phase === 'waiting' || state.phase === 'paused') inquiry.musicEnded();
       if (state.phase === 'paused') room.unknown.stop();
       showPhase();
@@ -328,6 +330,10 @@ async function start(): Promise<undefined> {
   bus.answer('recorder.devices', async () =>
     toDevices(await inputs.listInputs(), await inputs.defaultInput()),
   );
+  bus.answer('recorder.look', () => {
+    library.look();
+    return { done: true };
+  });
   bus.answer('recorder.reindex', () => {
     library.refresh();
     return { done: true };
@@ -353,6 +359,7 @@ async function start(): Promise<undefined> {
     const changed = changedParts(before, settings);
     if (changed.buffer) buffer.setLength(settings.buffer_length_seconds);
     if (changed.folders) followFolders();
+    else library.look();
     services.apply(settings);
     if (changed.unknownSound) room.unknown.kick();
     if (changed.input && !environment.PIDENTIFY_INPUT) await turnToInput();

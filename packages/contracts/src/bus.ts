@@ -80,6 +80,8 @@ export const busRequests = {
   'recorder.listen': { question: listeningSchema, answer: done },
   'recorder.cut': { question: cutRequestSchema, answer: takeSchema },
   'recorder.devices': { question: z.object({}), answer: devicesSchema },
+  /** Looks whether a music folder is there that was not: its drive may have been mounted. */
+  'recorder.look': { question: z.object({}), answer: done },
   'recorder.reindex': { question: z.object({}), answer: done },
   'recorder.unknown': { question: z.object({}), answer: unknownListSchema },
   'recorder.name-unknown': { question: nameUnknownSchema, answer: namedUnknownSchema },

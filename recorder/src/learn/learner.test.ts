@@ -187,6 +187,7 @@ describe('learning', () => {
       index: rig.matcher,
       others: rig.sounds,
       onFolders: () => undefined,
+      onAwaited: () => undefined,
       onHealth: () => undefined,
       onTrouble: (error) => {
         throw error;

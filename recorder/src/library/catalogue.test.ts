@@ -100,7 +100,7 @@ describe('walk', () => {
       '/m/a.FLAC',
       '/m/album/b.ogg',
     ]);
-    expect(result.folders).toHaveLength(2);
+    expect([...result.folders.keys()]).toEqual([join(folder, 'm'), join(folder, 'm/album')]);
     expect(result.problems).toEqual([]);
   });
 
@@ -109,7 +109,7 @@ describe('walk', () => {
     writeFileSync(join(folder, 'm/a.wav'), 'x');
     const result = await walk([join(folder, 'absent'), join(folder, 'm')], stop);
     expect(result.problems).toEqual([
-      { path: join(folder, 'absent'), message: 'This folder does not exist.' },
+      { path: join(folder, 'absent'), message: 'This folder does not exist.', identity: null },
     ]);
     expect(result.files).toHaveLength(1);
   });
@@ -117,7 +117,7 @@ describe('walk', () => {
   it('tells once when files come in a burst', async () => {
     const onChange = vi.fn();
     const watch = createFolderWatch({ onChange, onTrouble: vi.fn() });
-    watch.follow([folder]);
+    watch.follow(new Map([[folder, 'first']]));
     for (let i = 0; i < 5; i += 1) writeFileSync(join(folder, `${i}.ogg`), 'x');
     await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), { timeout: 5000 });
     expect(onChange).toHaveBeenCalledTimes(1);

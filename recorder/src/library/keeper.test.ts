@@ -1,10 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IndexHealth } from '@pidentify/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type Store } from '../store.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
+import type { AwaitedFolder } from './identity.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 import type { Reader } from './reader.ts';
 
@@ -16,6 +26,7 @@ let inIndex: Map<number, string>;
 let heard: Map<number, { fingerprint: Uint8Array }>;
 let readPaths: string[];
 let health: IndexHealth[];
+let awaited: AwaitedFolder[];
 
 const index = {
   keys: async () => [...inIndex.keys()],
@@ -43,6 +54,9 @@ function newKeeper(): Keeper {
     reader,
     others: { keys: () => [...heard.keys()], find: (key) => heard.get(key) ?? null },
     onFolders: () => undefined,
+    onAwaited: (folders) => {
+      awaited = folders;
+    },
     onHealth: (state) => health.push(state),
     onTrouble: (error) => {
       throw error;
@@ -140,6 +154,26 @@ describe('keeper', () => {
     rmSync(join(music, 'a.ogg'));
     await round();
     expect([...inIndex.values()]).toEqual([join(music, 'b.ogg')]);
+  });
+
+  it('awaits what cannot be walked, and music folders with no music in them', async () => {
+    const [absent, link] = [join(folder, 'absent'), join(music, 'drive')];
+    symlinkSync(absent, link);
+    const keeper = newKeeper();
+    keeper.follow([music, absent]);
+    await keeper.settled();
+    const { dev, ino } = statSync(music);
+    expect(awaited.map(({ path, identity }) => [path, identity])).toEqual([
+      [link, null],
+      [absent, null],
+      [music, `${dev}:${ino}`],
+    ]);
+    writeFileSync(join(music, 'a.ogg'), 'a');
+    rmSync(link);
+    mkdirSync(absent);
+    writeFileSync(join(absent, 'b.ogg'), 'b');
+    await round(keeper);
+    expect(awaited).toEqual([]);
   });
 
   it('has no complaint about a folder whose music has all moved into another', async () => {

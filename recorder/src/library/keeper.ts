@@ -2,6 +2,7 @@ import { join, sep } from 'node:path';
 import type { IndexHealth } from '@pidentify/contracts';
 import type { Catalogue, FileTags, FoundFile } from './catalogue.ts';
 import { contentId } from './content-id.ts';
+import type { AwaitedFolder } from './identity.ts';
 import type { Reader } from './reader.ts';
 import { type WalkProblem, walk } from './walk.ts';
 
@@ -37,8 +38,10 @@ type KeeperOptions = {
   index: TrackIndex;
   reader: Pick<Reader, 'read' | 'close'>;
   others: OtherTracks;
-  /** Folders that were walked and are to be watched. */
-  onFolders(folders: string[]): void;
+  /** Folders that were walked and are to be watched, each with its identity. */
+  onFolders(folders: ReadonlyMap<string, string>): void;
+  /** Folders that could not be walked, and music folders with no music in them. */
+  onAwaited(folders: AwaitedFolder[]): void;
   onHealth(health: IndexHealth): void;
   onTrouble(error: unknown): void;
 };
@@ -49,7 +52,7 @@ type KeeperOptions = {
  * costs at most reading a few files again.
  */
 export function createKeeper(options: KeeperOptions) {
-  const { catalogue, index, reader, others, onFolders, onHealth, onTrouble } = options;
+  const { catalogue, index, reader, others, onFolders, onAwaited, onHealth, onTrouble } = options;
   let roots: string[] = [];
   let round: Promise<void> | null = null;
   let again = false;
@@ -60,7 +63,8 @@ export function createKeeper(options: KeeperOptions) {
 
   function tell(state: IndexHealth['state'], progress: number, current: string | null = null): void {
     const unmounted = emptied.map((path) => ({ path, message: emptiedText }));
-    const problems = [...folderProblems, ...unmounted, ...catalogue.problems()].slice(-50);
+    const unwalked = folderProblems.map(({ path, message }) => ({ path, message }));
+    const problems = [...unwalked, ...unmounted, ...catalogue.problems()].slice(-50);
     onHealth({ state, progress, current, problems, ...catalogue.totals() });
   }
 
@@ -96,11 +100,20 @@ export function createKeeper(options: KeeperOptions) {
     );
   }
 
+  const withoutMusic = (folders: ReadonlyMap<string, string>, files: readonly FoundFile[]): AwaitedFolder[] =>
+    roots.flatMap((path) => {
+      const identity = folders.get(path);
+      return identity === undefined || files.some((file) => isBelow(path, file.path))
+        ? []
+        : [{ path, identity }];
+    });
+
   async function runRound(signal: AbortSignal): Promise<void> {
     if (!reconciled) await reconcile();
     tell('scanning', 0);
     const { files, folders, problems } = await walk(roots, signal);
     onFolders(folders);
+    onAwaited([...problems, ...withoutMusic(folders, files)]);
     const changes = catalogue.compare(files);
     // A folder that cannot be read now (a drive that is not mounted) is no reason to forget its music.
     const hidden = (path: string) => problems.some((problem) => isBelow(problem.path, path));

@@ -1,6 +1,7 @@
 import { opendir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { FoundFile } from './catalogue.ts';
+import { type AwaitedFolder, identityOf } from './identity.ts';
 
 const soundFile = new Set([
   '.flac',
@@ -16,8 +17,9 @@ const soundFile = new Set([
   '.alac',
 ]);
 
-export type WalkProblem = { path: string; message: string };
-export type WalkResult = { files: FoundFile[]; folders: string[]; problems: WalkProblem[] };
+export type WalkProblem = AwaitedFolder & { message: string };
+/** `folders`: each that was walked, with its identity. */
+export type WalkResult = { files: FoundFile[]; folders: Map<string, string>; problems: WalkProblem[] };
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'This folder does not exist.',
@@ -31,7 +33,7 @@ const reasons: Readonly<Record<string, string>> = {
  * cannot be read is a problem of its own; the others go on.
  */
 export async function walk(roots: readonly string[], stop: AbortSignal): Promise<WalkResult> {
-  const result: WalkResult = { files: [], folders: [], problems: [] };
+  const result: WalkResult = { files: [], folders: new Map(), problems: [] };
   const seen = new Set<string>();
   for (const root of roots) await walkFolder(root, result, seen, stop);
   return result;
@@ -58,12 +60,13 @@ async function walkFolder(
       else if (entry.isSymbolicLink()) await followLink(path, subfolders, result);
       else if (entry.isFile()) await keepFile(path, result);
     }
-    result.folders.push(folder);
+    result.folders.set(folder, identity);
     for (const subfolder of subfolders.sort()) await walkFolder(subfolder, result, seen, stop);
   } catch (error) {
     stop.throwIfAborted();
     const code = (error as NodeJS.ErrnoException).code ?? '';
-    result.problems.push({ path: folder, message: reasons[code] ?? `This folder cannot be read (${code}).` });
+    const message = reasons[code] ?? `This folder cannot be read (${code}).`;
+    result.problems.push({ path: folder, message, identity: await identityOf(folder) });
   }
 }
 
@@ -75,6 +78,7 @@ async function followLink(path: string, subfolders: string[], result: WalkResult
     result.problems.push({
       path,
       message: `This link leads nowhere (${(error as NodeJS.ErrnoException).code}).`,
+      identity: null,
     });
   }
 }

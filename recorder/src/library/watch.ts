@@ -8,10 +8,11 @@ type FolderWatchOptions = { onChange(): void; onTrouble(folder: string, error: u
 
 /**
  * Watches folders (not what is below them: the caller names each one) and tells once when changes have
- * settled. `follow` replaces the list of folders.
+ * settled. `follow` replaces the folders, each with its identity: where a drive was mounted since, or taken away, the watch
+ * would go on with the folder that was there before.
  */
 export function createFolderWatch({ onChange, onTrouble }: FolderWatchOptions) {
-  const watchers = new Map<string, FSWatcher>();
+  const watchers = new Map<string, { watcher: FSWatcher; identity: string }>();
   let timer: NodeJS.Timeout | undefined;
   let firstMs = 0;
 
@@ -26,7 +27,7 @@ export function createFolderWatch({ onChange, onTrouble }: FolderWatchOptions) {
     }, wait);
   }
 
-  function add(folder: string): void {
+  function add(folder: string, identity: string): void {
     try {
       const watcher = watch(folder, { persistent: false }, changed);
       watcher.on('error', () => {
@@ -34,25 +35,24 @@ export function createFolderWatch({ onChange, onTrouble }: FolderWatchOptions) {
         watcher.close();
         changed();
       });
-      watchers.set(folder, watcher);
+      watchers.set(folder, { watcher, identity });
     } catch (error) {
       onTrouble(folder, error);
     }
   }
 
   return {
-    follow(folders: Iterable<string>): void {
-      const wanted = new Set(folders);
-      for (const [folder, watcher] of watchers) {
-        if (wanted.has(folder)) continue;
+    follow(folders: ReadonlyMap<string, string>): void {
+      for (const [folder, { watcher, identity }] of watchers) {
+        if (folders.get(folder) === identity) continue;
         watcher.close();
         watchers.delete(folder);
       }
-      for (const folder of wanted) if (!watchers.has(folder)) add(folder);
+      for (const [folder, identity] of folders) if (!watchers.has(folder)) add(folder, identity);
     },
     close(): void {
       clearTimeout(timer);
-      for (const watcher of watchers.values()) watcher.close();
+      for (const { watcher } of watchers.values()) watcher.close();
       watchers.clear();
     },
   };

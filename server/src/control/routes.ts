@@ -23,6 +23,11 @@ export function controlRoutes(app: App, { bus }: { bus: Bus }): void {
     return done('The recorder is being restarted.');
   });
 
+  app.post('/api/library/look', { schema: { response } }, async () => {
+    await bus.ask('recorder.look', {}, { timeoutMs });
+    return done('Looking for music folders that were not there.');
+  });
+
   app.post('/api/library/reindex', { schema: { response } }, async () => {
     await bus.ask('recorder.reindex', {}, { timeoutMs });
     return done('The music folders are being read again.');

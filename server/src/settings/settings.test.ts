@@ -136,6 +136,7 @@ describe('what a person asks of the recorder', () => {
     ['/api/scan-now', 'recorder.scan-now'],
     ['/api/recorder/restart', 'supervisor.restart'],
     ['/api/library/reindex', 'recorder.reindex'],
+    ['/api/library/look', 'recorder.look'],
   ] as const)('POST %s is asked on the bus', async (path, name) => {
     const asked: unknown[] = [];
     await rig.bus.answer(name, (question) => {

@@ -18,3 +18,6 @@ export const restartRecorder = () =>
 
 /** Reads the music folders again. */
 export const reindex = () => ask({ path: '/api/library/reindex', method: 'POST', answer: envelopeSchema });
+
+/** Looks whether a music folder is there that was not, as after a drive was mounted. */
+export const lookForMusic = () => ask({ path: '/api/library/look', method: 'POST', answer: envelopeSchema });

@@ -2,7 +2,8 @@ import { Button, Group, Progress, Text } from '@mantine/core';
 import type { IndexHealth } from '@pidentify/contracts';
 import { IconRefresh } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { reindex } from '../../api/settings.ts';
+import { useEffect } from 'react';
+import { lookForMusic, reindex } from '../../api/settings.ts';
 import { sentences } from '../../sentences.ts';
 import { tell, tellError } from '../../ui/tell.ts';
 import { Section } from './Section.tsx';
@@ -16,6 +17,9 @@ export function IndexSection({ index }: { index: IndexHealth }) {
     onSuccess: () => tell(words.rebuildAsked),
     onError: tellError,
   });
+  // Whoever opens this after a drive was mounted need not say so. Without an answer, what is shown says why.
+  const { mutate: look } = useMutation({ mutationFn: lookForMusic });
+  useEffect(() => look(), [look]);
   const isBusy = index.state === 'scanning' || index.state === 'indexing';
   const isEmpty = index.state === 'ready' && index.tracks === 0;
   const problems = index.problems ?? [];

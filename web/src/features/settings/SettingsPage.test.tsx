@@ -43,6 +43,15 @@ describe('Settings', () => {
     expect(screen.getByLabelText<HTMLInputElement>('Folder to add').value).toBe('/mnt/missing');
   });
 
+  test('has it looked whether a music drive was mounted, once, when it is opened', async () => {
+    const looks = () => server.asked.filter((call) => call === 'POST /api/library/look');
+    await waitFor(() => expect(looks()).toHaveLength(1));
+    fireEvent.change(screen.getByLabelText('Folder to add'), { target: { value: '/mnt/missing' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Add' }));
+    await screen.findByText(/There is no folder \/mnt\/missing/);
+    expect(looks()).toHaveLength(1);
+  });
+
   test('removes a folder', async () => {
     fireEvent.click(screen.getByRole('button', { name: 'Remove /mnt/records/digitised' }));
     await waitFor(() => expect(screen.queryByText('/mnt/records/digitised')).toBeNull());
