@@ -2,7 +2,7 @@
 // installed: plain JavaScript, `node:` modules only. All else runs on the embedded Node it provides.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,7 @@ import {
   testPackages,
 } from './provide-programs.mjs';
 import { provideValkey } from './provide-valkey.mjs';
+import { withSetupLock } from './setup-lock.mjs';
 import { areForWindow, fromAnywhere, hasScreen, stateOfWindow, windowProgram } from './window-of-clone.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -64,41 +65,6 @@ function run(command, args, options = {}) {
   throw new Error(
     `${command} ${args.slice(0, 3).join(' ')} failed:\n${said.split('\n').slice(-25).join('\n')}`,
   );
-}
-
-/** Two starts at once: the second waits until the first has set up. A dead holder's lock is taken over. */
-async function withLock(work) {
-  const lock = join(root, '.tools', 'setup.lock');
-  mkdirSync(dirname(lock), { recursive: true });
-  for (let told = false; ; ) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' });
-      break;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-    if (!holderLives(lock)) {
-      rmSync(lock, { force: true });
-      continue;
-    }
-    if (!told) say('another start is setting up; waiting for it');
-    told = true;
-    await new Promise((done) => setTimeout(done, 300));
-  }
-  try {
-    await work();
-  } finally {
-    rmSync(lock, { force: true });
-  }
-}
-
-function holderLives(lock) {
-  try {
-    process.kill(Number(readFileSync(lock, 'utf8')), 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
 }
 
 function installPackages() {
@@ -220,7 +186,7 @@ function setUpNeeded() {
 async function main([command, ...args]) {
   const began = Date.now();
   const first = setUpNeeded();
-  await withLock(async () => {
+  const work = async () => {
     installPackages();
     if (command === 'start' || command === 'test') {
       await installValkey();
@@ -232,7 +198,9 @@ async function main([command, ...args]) {
     const compiles = command === 'native' && !args.includes('headless');
     if (compiles || command === 'test') provideTools({ tests: command === 'test' });
     if (command === 'test') installCapture();
-  });
+  };
+  const onWait = () => say('another start is setting up; waiting for it');
+  await withSetupLock({ lock: join(root, '.tools', 'setup.lock'), work, onWait });
   if (first) say(`set up in ${Math.round((Date.now() - began) / 1000)} s`);
   if (command === 'start') start(args);
   else if (command === 'dev') handOver([join(root, 'scripts/dev.ts'), ...args]);
