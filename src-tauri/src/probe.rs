@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use shell_logic::events::Ready;
 use shell_logic::probe::{Mismatch, check_health, health_question, hex, proof};
 
-/// The API says "ready" and then answers; a loaded machine may need a moment in between.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The API says "ready" and then answers; a small or loaded machine may need more than a moment in between.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// For one answer.
+const ANSWER: Duration = Duration::from_secs(20);
 const BETWEEN: Duration = Duration::from_millis(100);
 /// A stranger could send for ever.
 const LONGEST_ANSWER: u64 = 1 << 20;
@@ -36,8 +38,8 @@ fn fresh_nonce() -> std::result::Result<String, String> {
 
 fn ask(port: u16, nonce: &str) -> Result<String> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(2))?;
-    stream.set_read_timeout(Some(Duration::from_secs(3)))?;
+    let mut stream = TcpStream::connect_timeout(&address, ANSWER)?;
+    stream.set_read_timeout(Some(ANSWER))?;
     stream.write_all(health_question(port, nonce).as_bytes())?;
     let mut answer = String::new();
     stream.take(LONGEST_ANSWER).read_to_string(&mut answer)?;

@@ -35,4 +35,18 @@ describe('waitForApi', () => {
     expect(asked).toBe(3);
     server.close();
   });
+
+  it('has patience with an answer that takes some seconds, as the first one may on a small computer', async () => {
+    const { createServer: createHttpServer } = await import('node:http');
+    let asked = 0;
+    const server = createHttpServer((_, response) => {
+      asked += 1;
+      setTimeout(() => response.writeHead(200).end(), 2_500);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await waitForApi((server.address() as { port: number }).port);
+    expect(asked).toBe(1);
+    server.close();
+  });
 });

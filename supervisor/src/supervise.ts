@@ -20,6 +20,7 @@ import { stopOnSignals } from './signals.ts';
 import { createStopRequest, Stopping, type StopRequest } from './stop-request.ts';
 import type { Surroundings } from './surroundings.ts';
 import { tellInput } from './tell-input.ts';
+import { type StartTeller, tellStart } from './tell-start.ts';
 import { waitForApi } from './wait-for-api.ts';
 import { watchStdin } from './watch-stdin.ts';
 import { linkWindow, type WindowLink } from './window.ts';
@@ -28,6 +29,8 @@ import { linkWindow, type WindowLink } from './window.ts';
 const stopMs = { recorder: 1_300, server: 400, valkey: 300 };
 /** For all of them together, and what is written down at last: the window waits for 2.6 s. */
 const endMs = 2_400;
+/** The window waits for a sign of life for 120 s. */
+const tellEveryMs = 15_000;
 /** For file work that is under way when all is to end. */
 const settleMs = 200;
 
@@ -35,6 +38,7 @@ type Parts = {
   given: Surroundings;
   options: Options;
   announcer: Announcer;
+  start: StartTeller;
   request: StopRequest;
   /** What is started is put here at once, and ended in reverse order. */
   started: AsyncDisposableStack;
@@ -52,6 +56,7 @@ type Running = Parts & { ground: Ground };
 export async function supervise(given: Surroundings): Promise<Ending> {
   const { args, out, err } = given;
   const announcer = createAnnouncer({ events: wantedEvents(args), out, err });
+  const start = tellStart({ tell: announcer.phase, everyMs: tellEveryMs });
   const request = createStopRequest();
   const started = new AsyncDisposableStack();
   const disk = createDiskWork();
@@ -74,7 +79,7 @@ export async function supervise(given: Surroundings): Promise<Ending> {
       },
     });
     const window = Promise.withResolvers<WindowLink>();
-    const parts = { given, options, announcer, request, started, disk, services, window, known, log };
+    const parts = { given, options, announcer, start, request, started, disk, services, window, known, log };
     // Before anything that may take long: whoever started us can always end us.
     listenForEnd(parts);
     await run(parts);
@@ -82,6 +87,7 @@ export async function supervise(given: Surroundings): Promise<Ending> {
     if (thrown instanceof Stopping) announcer.phase('stopping', `Stopping (${thrown.why}) ...`);
     else status = announceFailure({ thrown, announcer, err, log: known.logFolder });
   }
+  start.end();
   const isStuck = await end({ started, disk, err });
   if (status !== 0 && known.ground && known.failing && !isStuck) {
     announcer.lastLines(await readLastLines(known.ground.logs.path(known.failing)));
@@ -104,9 +110,9 @@ async function end(parts: Pick<Parts, 'started' | 'disk'> & Pick<Surroundings, '
 
 /** From nothing to everything, in order of dependency; then waits. Only ends by throwing. */
 async function run(parts: Parts): Promise<never> {
-  const { given, options, announcer, request, disk, log } = parts;
+  const { given, options, announcer, start, request, disk, log } = parts;
   const folders = resolveFolders({ ...given, options });
-  announcer.phase('folders', 'Looking at the data folder ...', 0.1);
+  start.step('folders', 'Looking at the data folder ...', 0.1);
   const late = () => new PidentifyError('data_folder_silent', folders.data);
   const preparing = disk.within(prepare({ ...parts, folders }), given.diskLimitMs, late);
   const ground = await request.orElse(preparing);
@@ -117,6 +123,7 @@ async function run(parts: Parts): Promise<never> {
   await request.orElse(waitForApi(facts.port));
   const url = `http://127.0.0.1:${facts.port}/`;
   await ground.instance.tellUrl(url);
+  start.end();
   announcer.ready({ url, ...facts, version: given.version });
   log('info', `ready ${url}`);
   // Nothing of the compiled code is kept when this process is killed later.
@@ -127,7 +134,7 @@ async function run(parts: Parts): Promise<never> {
 
 /** Bus and migrations side by side, then server and recorder; resolves when the server is there. */
 async function startServices(parts: Running): Promise<{ port: number; token: string }> {
-  const { given, options, announcer, request, started, ground, services, log } = parts;
+  const { given, options, announcer, start, request, started, ground, services, log } = parts;
   const { folders, logs } = ground;
   const { scripts, webDir, version } = given;
   const watch = (name: ServiceName, launch: () => Launched) => {
@@ -145,7 +152,7 @@ async function startServices(parts: Running): Promise<{ port: number; token: str
       log: logs.of(name),
     });
 
-  announcer.phase('bus', 'Starting the message bus and bringing the database up to date ...', 0.2);
+  start.step('bus', 'Starting the message bus and bringing the database up to date ...', 0.2);
   await request.orElse(
     Promise.all([
       access.runBy === 'external'
@@ -181,7 +188,7 @@ async function startServices(parts: Running): Promise<{ port: number; token: str
   parts.window.resolve(window);
   started.defer(tellInput({ bus, tell: announcer.input }));
 
-  announcer.phase('services', 'Starting the server and the recorder ...', 0.5);
+  start.step('services', 'Starting the server and the recorder ...', 0.5);
   // Pages that are open must find it again after a restart: it keeps the port it got.
   let port = ground.port;
   let isAsked = false;

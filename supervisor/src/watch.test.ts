@@ -107,13 +107,20 @@ describe('Watch', () => {
     expect(watch.health.state).toBe('running');
   });
 
-  it('kills one that does not answer within half a minute', async () => {
+  it('leaves a slow one alone, and kills one that does not answer within five minutes', async () => {
     const { watch, processes, settle } = watched();
     watch.start();
-    await settle(30_000);
+    await settle(299_999);
+    expect(processes[0].asked).toEqual([]);
+    await settle(1);
     expect(processes[0].asked).toEqual(['kill']);
+    expect(watch.health.detail).toContain('The recorder did not answer within 5 minutes.');
     await settle(100);
     expect(processes).toHaveLength(2);
+    await settle(299_000);
+    processes[1].answer();
+    await settle();
+    expect(watch.health.state).toBe('running');
   });
 
   it('stops one that listens, and kills one that does not', async () => {

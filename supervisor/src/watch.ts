@@ -13,7 +13,8 @@ type Wish = 'run' | 'restart' | 'stop';
 
 /** A service that has never answered after so many tries will not. */
 const triesBeforeFirst = 3;
-const startLimitMs = 30_000;
+/** One that hangs is killed; one that is slow is not, even on a small computer that does something else besides. */
+const startLimitMs = 5 * 60_000;
 const restartLimitMs = 3_000;
 
 /** Keeps one service running: starts it, starts it again when it dies, gives up after a limit, stops it. */
@@ -118,8 +119,11 @@ export class Watch {
     const child = this.#launch();
     this.#child = child;
     this.#become('starting');
-    const limit = setTimeout(() => child.kill(), startLimitMs);
     let reason: PidentifyError | null = null;
+    const limit = setTimeout(() => {
+      reason = new PidentifyError('service_failed', `The ${this.#name} did not answer within 5 minutes.`);
+      child.kill();
+    }, startLimitMs);
     child.ready.then(
       (facts) => {
         clearTimeout(limit);
@@ -128,7 +132,7 @@ export class Watch {
         this.#running.resolve(facts);
       },
       (error: unknown) => {
-        reason = toPidentifyError(error);
+        reason ??= toPidentifyError(error);
       },
     );
     const how = await child.ended;

@@ -45,6 +45,8 @@ export async function createApp({
     logger: { level: logLevel, base: { service: 'server' } },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
+    // A small computer may take longer than the usual 10 s; whoever starts us has a limit of its own.
+    pluginTimeout: 0,
     // A browser keeps connections open and plays long recordings; neither may hold up the end.
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },

@@ -3,8 +3,9 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serviceEnvironmentSchema } from '@pidentify/contracts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Rig, startRig } from '../testing/rig.ts';
+import { createApp } from './app.ts';
 
 let rig: Rig;
 let web: string;
@@ -227,5 +228,23 @@ describe('errors', () => {
     const host = `Host: 127.0.0.1:${rig.server.port}`;
     const broken = await raw(`GET /api/history/%zz HTTP/1.1\r\n${host}\r\nConnection: close\r\n\r\n`);
     expect(broken).toContain('"status":"bad_request"');
+  });
+});
+
+describe('a server on a small computer', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('is ready however long its parts take to load', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const app = await createApp({ logLevel: 'silent', webFolder: null, names: [] });
+    const loaded = Promise.withResolvers<void>();
+    app.register(() => loaded.promise);
+    const ready = app.ready();
+    await vi.advanceTimersByTimeAsync(60_000);
+    loaded.resolve();
+    await ready;
+    await app.close();
   });
 });
