@@ -84,7 +84,7 @@ describe('bad input', () => {
     const path = join(folder, 'letter.wav');
     writeFileSync(path, 'Dear Ann,\n');
     await withProgram({ ...folders(), input: `file:${path}` }, async (program) => {
-      const { input } = await eventually(program.health, (health) => health.input.state === 'unknown', {
+      const { input } = await eventually(program.health, (health) => health.input.state === 'failed', {
         ms: 10_000,
       });
       expect(input.message).toBe(

@@ -100,11 +100,14 @@ describe('capture', () => {
   it.each([
     ['input_not_found', 'unknown'],
     ['no_input', 'none'],
+    ['input_unusable', 'failed'],
   ] as const)('tells %s as state %s with a sentence', async (code, state) => {
     const { capture, health } = bench();
     const deck = puppet(() => Promise.reject(new CaptureError(code, 'what to do')));
     await capture.turnTo(deck.source, 'deck');
     expect(health.at(-1)).toMatchObject({ state, message: 'what to do' });
+    deck.tell({ kind: 'absent', error: new CaptureError('input_unusable', 'what else to do') });
+    expect(health.at(-1)).toMatchObject({ state: 'failed', message: 'what else to do' });
     deck.tell({ kind: 'back', input });
     expect(health.at(-1)).toMatchObject({ state: 'listening', message: null });
   });

@@ -31,6 +31,12 @@ const formats: Readonly<Record<InputInfo['sampleFormat'], SampleFormat>> = {
   f32: 'float32le',
 };
 
+const stateOf = {
+  no_input: 'none',
+  input_not_found: 'unknown',
+  input_unusable: 'failed',
+} as const satisfies Record<CaptureError['code'], InputHealth['state']>;
+
 const nothing: InputHealth = { state: 'opening', name: null, sampleRate: null, channels: null, level: null };
 
 type CaptureOptions = {
@@ -149,6 +155,9 @@ export function createCapture({ tape, ear, offsetSeconds, onHealth, onStopped }:
         case 'overrun':
           miss(event.frames);
           break;
+        case 'absent':
+          tell({ state: stateOf[event.error.code], message: event.error.message });
+          break;
         case 'remark':
           tell({ message: event.message });
           break;
@@ -188,7 +197,7 @@ export function createCapture({ tape, ear, offsetSeconds, onHealth, onStopped }:
           tell({ state: 'failed', message: error instanceof Error ? error.message : String(error) });
           return;
         }
-        tell({ state: error.code === 'no_input' ? 'none' : 'unknown', message: error.message });
+        tell({ state: stateOf[error.code], message: error.message });
       }
     },
     /** Frames that the disk did not take. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CaptureEvent } from '@pidentify/platform';
+import type { CaptureError, CaptureEvent } from '@pidentify/platform';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFileSource } from './file-source.ts';
 
@@ -126,9 +126,8 @@ describe('file source', () => {
     });
     source.onEvent((event) => events.push(event));
     const error: unknown = await source.open().catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: 'input_not_found' });
-    const { message } = error as Error;
-    return { source, message, events, problems, frames: () => frames, startedMs: () => startedMs };
+    const { message, code } = error as CaptureError;
+    return { source, message, code, events, problems, frames: () => frames, startedMs: () => startedMs };
   }
 
   it('says in one sentence what is wrong and what to do', async () => {
@@ -136,25 +135,33 @@ describe('file source', () => {
     mkdirSync(at('empty'));
     writeFileSync(at('text.wav'), 'no sound');
     writeFileSync(at('nothing.wav'), '');
+    const [notFound, unusable] = ['input_not_found', 'input_unusable'];
     const sentences = [
       [
         'absent.wav',
+        notFound,
         `There is no file or folder ${at('absent.wav')}: check the path; it is played as soon as it is there.`,
       ],
       [
         'text.wav/a.wav',
+        notFound,
         `There is no file or folder ${at('text.wav/a.wav')}: check the path; it is played as soon as it is there.`,
       ],
-      ['empty', `There is no sound file in the folder ${at('empty')}: put one there.`],
-      ['nothing.wav', `${at('nothing.wav')} cannot be played: the sound file is empty; choose another one.`],
+      ['empty', unusable, `There is no sound file in the folder ${at('empty')}: put one there.`],
+      [
+        'nothing.wav',
+        unusable,
+        `${at('nothing.wav')} cannot be played: the sound file is empty; choose another one.`,
+      ],
       [
         'text.wav',
+        unusable,
         `${at('text.wav')} cannot be played: this kind of sound file can only be read when ffmpeg is installed; choose another one.`,
       ],
     ];
-    for (const [name, sentence] of sentences) {
-      const { source, message } = await refused(at(name));
-      expect(message).toBe(sentence);
+    for (const [name, ...said] of sentences) {
+      const { source, code, message } = await refused(at(name));
+      expect([code, message]).toEqual(said);
       await source.close();
     }
   });
@@ -167,7 +174,7 @@ describe('file source', () => {
     mkdirSync(join(folder, 'later'));
     writeWav(path, { frames: 4000 });
     await expect.poll(() => events.at(-1)?.kind, { timeout: 8000 }).toBe('ended');
-    expect(events.filter(({ kind }) => kind !== 'remark')).toMatchObject([
+    expect(events.filter(({ kind }) => kind !== 'absent')).toMatchObject([
       { kind: 'back', input: { name: `file:${path}`, sampleRate: 8000 } },
       { kind: 'ended' },
     ]);
@@ -182,7 +189,7 @@ describe('file source', () => {
     const last = () => events.at(-1);
     await expect
       .poll(last, { timeout: 8000 })
-      .toMatchObject({ kind: 'remark', message: expect.stringContaining('ffmpeg') });
+      .toMatchObject({ kind: 'absent', error: { message: expect.stringContaining('ffmpeg') } });
     await pause(2500);
     expect(problems).toHaveLength(1);
     writeWav(path, { frames: 400 });

@@ -81,7 +81,7 @@ export function createFileSource(options: FileSourceOptions): CaptureSource {
       return true;
     } catch (error) {
       if (stop.signal.aborted || !(error instanceof CaptureError)) throw error;
-      if (endWait) tell({ kind: 'remark', message: error.message });
+      if (endWait) tell({ kind: 'absent', error });
       else opened.reject(error);
       return false;
     }
@@ -195,21 +195,21 @@ async function filesOf(path: string): Promise<string[]> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
-    throw new CaptureError(
-      'input_not_found',
-      isMissing
-        ? `There is no file or folder ${path}: check the path; it is played as soon as it is there.`
-        : `${path} cannot be played: ${reasonOf(error)}.`,
-    );
+    throw isMissing
+      ? new CaptureError(
+          'input_not_found',
+          `There is no file or folder ${path}: check the path; it is played as soon as it is there.`,
+        )
+      : new CaptureError('input_unusable', `${path} cannot be played: ${reasonOf(error)}.`);
   }
 }
 
 /** What to say of a path with no sound file, or with none that can be played. */
 function nothingToPlay(path: string, problems: readonly string[]): CaptureError {
   const [first] = problems;
-  const others = problems.length > 1 ? ` Nor can the other ${problems.length - 1}.` : '';
+  const others = problems.length > 1 ? ` Nor can any other sound file in ${path}.` : '';
   return new CaptureError(
-    'input_not_found',
+    'input_unusable',
     first ? `${first}.${others}` : `There is no sound file in the folder ${path}: put one there.`,
   );
 }

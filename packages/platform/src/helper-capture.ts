@@ -248,7 +248,10 @@ function refusal(event: { code: string; message: string }, facts: Facts, ids: st
       'no_input',
       `The input "${facts.description}" cannot be opened: ${event.message}`,
     );
-  const known = ids.length > 0 ? `There are: ${ids.join(', ')}.` : 'There are no inputs at all.';
+  const known =
+    ids.length > 0
+      ? `There are: ${ids.join(', ')}. Choose one of them, or plug it in.`
+      : 'There are no inputs at all: plug it in.';
   return new CaptureError('input_not_found', `There is no input named "${facts.name}". ${known}`, ids);
 }
 

@@ -25,22 +25,22 @@ export type Arrival = {
  * `lost`: it went away or delivers nothing; this capture waits for the same input, never takes another.
  * `back`: frames arrive (again); perhaps in another format. `format`: the input changed its format, what
  * follows is in the new one. `overrun`: about so many frames are missing before the next block.
- * `remark`: something about an input that delivers, null: it holds no more; or why there is none yet, when
- * that has changed. `ended`: it will never deliver again (files only).
+ * `absent`: it still does not deliver, now for this reason. `remark`: something about an input that delivers; null: it
+ * holds no more. `ended`: it will never deliver again (files only).
  */
 export type CaptureEvent =
   | { kind: 'lost'; message: string }
   | { kind: 'back'; input: InputInfo }
   | { kind: 'format'; input: InputInfo }
   | { kind: 'overrun'; frames: number }
+  | { kind: 'absent'; error: CaptureError }
   | { kind: 'remark'; message: string | null }
   | { kind: 'ended' };
 
 /** One input, from `open` until `close`. Register the callbacks before `open`. */
 export type CaptureSource = {
   /**
-   * Resolves to what is delivered, once it is. Rejects with CaptureError `input_not_found` or `no_input`;
-   * the capture then goes on waiting for the input and says `back` when it is there.
+   * Resolves to what is delivered, once it is. Rejects with CaptureError; the capture then goes on waiting for the input and says `back` when it is there.
    */
   open: () => Promise<InputInfo>;
   /** Whole frames in the input's own format. The bytes are the receiver's to keep. */
@@ -49,13 +49,19 @@ export type CaptureSource = {
   close: () => Promise<void>;
 };
 
+/**
+ * `input_not_found`: none has the name that was asked for; `no_input`: there is none at all; `input_unusable`: it is
+ * there, but delivers nothing (files only).
+ */
+type CaptureErrorCode = 'input_not_found' | 'no_input' | 'input_unusable';
+
 /** Why there is nothing to record; `message` says what to do. Not a fault of the program. */
 export class CaptureError extends Error {
-  readonly code: 'input_not_found' | 'no_input';
+  readonly code: CaptureErrorCode;
   /** The inputs there are. */
   readonly names: readonly string[];
 
-  constructor(code: CaptureError['code'], message: string, names: readonly string[] = []) {
+  constructor(code: CaptureErrorCode, message: string, names: readonly string[] = []) {
     super(message);
     this.name = 'CaptureError';
     this.code = code;

@@ -141,6 +141,9 @@ function withWishes(source: PulseSource, { sampleRate, channels }: CaptureQuesti
 
 function notFound(name: string, sources: readonly PulseSource[]): CaptureError {
   const names = sources.map((source) => source.name);
-  const known = names.length > 0 ? `There are: ${names.join(', ')}.` : 'There are no inputs at all.';
+  const known =
+    names.length > 0
+      ? `There are: ${names.join(', ')}. Choose one of them, or plug it in.`
+      : 'There are no inputs at all: plug it in.';
   return new CaptureError('input_not_found', `There is no input named "${name}". ${known}`, names);
 }
