@@ -233,6 +233,25 @@ describe('store', () => {
     expect(copies()).toEqual([name]);
   });
 
+  it('brings one up to date in one change, all of it or nothing', () => {
+    store.close();
+    const path = join(folder, 'recorder.db');
+    rmSync(path);
+    const old = new DatabaseSync(path);
+    // In the way of what the last versions but one make.
+    old.exec('CREATE TABLE asked_services (x INTEGER) STRICT; PRAGMA user_version = 1;');
+    old.close();
+    expect(() => openStore(folder, () => new Date())).toThrow('asked_services');
+    const left = new DatabaseSync(path, { readOnly: true });
+    expect(left.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
+    expect(left.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all()).toEqual([
+      { name: 'asked_services' },
+    ]);
+    left.close();
+    rmSync(path);
+    store = openStore(folder, () => new Date()).store;
+  });
+
   it('begins a new one without a copy', () => {
     expect(readdirSync(folder).filter((name) => name.includes('.backup-'))).toEqual([]);
   });

@@ -148,8 +148,11 @@ function open(path: string, now: () => Date): Store {
     throw new Error(`recorder.db is of a newer Pidentify (version ${version})${kept}`);
   }
   if (0 < version && version < versions.length) backUp(store, { path, version, at: now() });
-  for (let next = version; next < versions.length; next += 1) {
-    store.exec(`BEGIN IMMEDIATE; ${versions[next]} PRAGMA user_version = ${next + 1}; COMMIT;`);
+  // In one change: a disk that is slow to put things away is waited for once, not once a version.
+  if (version < versions.length) {
+    inTransaction(store, () =>
+      store.exec(`${versions.slice(version).join('')} PRAGMA user_version = ${versions.length};`),
+    );
   }
   return store;
 }

@@ -1,7 +1,7 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { instanceSchema, PidentifyError } from '@pidentify/contracts';
-import { replaceFile, takeLock } from '@pidentify/platform';
+import { takeLock } from '@pidentify/platform';
 
 export type Instance = {
   /** Lets a second start point here. */
@@ -17,7 +17,11 @@ export async function becomeInstance(runFolder: string): Promise<Instance> {
   const infoFile = join(runFolder, 'instance.json');
   const lock = lockFor(join(runFolder, 'instance.lock'));
   if (!lock) throw await alreadyRunning(infoFile);
-  const tell = (url: string | null) => replaceFile(infoFile, JSON.stringify({ pid: process.pid, url }));
+  // Whole at every moment, but only for as long as we run: the start does not wait until the disk has put it away.
+  const tell = async (url: string | null) => {
+    await writeFile(`${infoFile}.new`, JSON.stringify({ pid: process.pid, url }));
+    await rename(`${infoFile}.new`, infoFile);
+  };
   await tell(null);
   return {
     tellUrl: tell,

@@ -33,8 +33,8 @@ const ending = await supervise({
     }
   },
   version,
-  // A disk that sleeps needs some seconds to turn again.
-  diskLimitMs: 20_000,
+  // A disk that sleeps needs some seconds to turn again, and one that others write to as many for each change.
+  diskLimitMs: 60_000,
   webDir: join(root, 'web/dist'),
   // Beside the bundles; on macOS beside the embedded Node, because only programs there are signed.
   bundledValkey: [

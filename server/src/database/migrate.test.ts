@@ -121,17 +121,18 @@ describe('migrateDatabase', () => {
     expect(codeOf(() => migrateDatabase({ path, folder: changed }))).toBe('database_not_known');
   });
 
-  it('a migration that fails leaves the version before it, and a copy', () => {
+  it('a migration that fails leaves the version before all of them, and a copy', () => {
     migrateDatabase({ path, folder });
     const more = join(data, 'migrations');
     cpSync(folder, more, { recursive: true });
+    writeFileSync(join(more, '8000_whole.sql'), 'CREATE TABLE whole (id INTEGER);');
     writeFileSync(
       join(more, '9000_broken.sql'),
       'CREATE TABLE half (id INTEGER); INSERT INTO nowhere VALUES (1);',
     );
     expect(() => migrateDatabase({ path, folder: more })).toThrow(/nowhere/);
     expect(read('SELECT max(version) AS version FROM schema_migrations')).toEqual([{ version: newest }]);
-    expect(read("SELECT name FROM sqlite_master WHERE name = 'half'")).toEqual([]);
+    expect(read("SELECT name FROM sqlite_master WHERE name IN ('half', 'whole')")).toEqual([]);
     expect(backups()).toHaveLength(1);
   });
 

@@ -51,25 +51,28 @@ export function pendingMigrations(sqlite: DatabaseSync, known: readonly Migratio
   return known.filter((migration) => !applied.has(migration.version));
 }
 
-/** Applies migrations in order, each whole or not at all. */
+/**
+ * Applies migrations in order, all of them or none: a disk that is slow to put things away is waited for once, not once a
+ * migration.
+ */
 export function applyMigrations(
   sqlite: DatabaseSync,
   { migrations, now }: { migrations: readonly Migration[]; now: () => Date },
 ): void {
-  sqlite.exec(
-    `CREATE TABLE IF NOT EXISTS schema_migrations (
-       version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)`,
-  );
-  const record = sqlite.prepare('INSERT INTO schema_migrations VALUES (?, ?, ?, ?)');
-  for (const { version, name, sql, checksum } of migrations) {
-    sqlite.exec('BEGIN IMMEDIATE');
-    try {
+  sqlite.exec('BEGIN IMMEDIATE');
+  try {
+    sqlite.exec(
+      `CREATE TABLE IF NOT EXISTS schema_migrations (
+         version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)`,
+    );
+    const record = sqlite.prepare('INSERT INTO schema_migrations VALUES (?, ?, ?, ?)');
+    for (const { version, name, sql, checksum } of migrations) {
       sqlite.exec(sql);
       record.run(version, name, checksum, now().toISOString());
-      sqlite.exec('COMMIT');
-    } catch (error) {
-      if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
-      throw error;
     }
+    sqlite.exec('COMMIT');
+  } catch (error) {
+    if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
+    throw error;
   }
 }
