@@ -114,6 +114,30 @@ export function pressKeys(desktop: Desktop, keys: string): void {
   desktop.xdotool('key', '--clearmodifiers', keys);
 }
 
+/** Dialogs of ours for a folder that are seen: their ids. */
+export function folderDialogs(desktop: Desktop): string[] {
+  const script = 'xdotool search --onlyvisible --name "^Choose a folder$" || true'; // status 1 means none
+  const ids = run('env', [`DISPLAY=${desktop.env.DISPLAY}`, 'sh', '-c', script]).trim();
+  return ids === '' ? [] : ids.split('\n');
+}
+
+/** Waits for the dialog for a folder, types this into it and presses this key. */
+export async function answerFolderDialog(desktop: Desktop, text: string, key: 'Return' | 'Escape') {
+  const [dialog] = await eventually(
+    async () => folderDialogs(desktop),
+    (ids) => ids.length === 1,
+    { ms: 5000, everyMs: 50 },
+  );
+  desktop.xdotool('windowactivate', '--sync', dialog);
+  if (text !== '') desktop.xdotool('type', '--delay', '20', text);
+  desktop.xdotool('key', '--clearmodifiers', key);
+  await eventually(
+    async () => folderDialogs(desktop),
+    (ids) => ids.length === 0,
+    { ms: 5000, everyMs: 50 },
+  );
+}
+
 /** The button of the window: the window manager is asked to close it, as by a click into its frame. */
 export function closeByButton(desktop: Desktop): void {
   run('env', [`DISPLAY=${desktop.env.DISPLAY}`, 'wmctrl', '-i', '-c', windowId(desktop)]);

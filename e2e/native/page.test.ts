@@ -6,7 +6,14 @@ import { shellOrderSchema } from '@pidentify/contracts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { eventually, sleep } from '../program.ts';
-import { allGone, clickAt, closeByButton, visibleWindows } from './desktop.ts';
+import {
+  allGone,
+  answerFolderDialog,
+  clickAt,
+  closeByButton,
+  folderDialogs,
+  visibleWindows,
+} from './desktop.ts';
 import type { DrivenWindow } from './driver.ts';
 import { onPage, useFakeRun } from './fake-run.ts';
 
@@ -107,6 +114,57 @@ describe('what the page asks of the system, through its API', () => {
       { ms: 5000 },
     );
     expect(run.desktop.opened()).toEqual([run.desktop.folder]);
+  });
+
+  const chosen = () =>
+    [...run.log().matchAll(/\{"cmd":"folder_chosen".*\}/g)].map(([line]) => JSON.parse(line));
+  const uuid = (number: number) => `00000000-0000-4000-8000-00000000000${number}`;
+  const choose = (driven: DrivenWindow, number: number) =>
+    request(driven, { kind: 'choose_folder', id: uuid(number), from: run.desktop.folder });
+
+  it('opens the dialog of the system for a folder, and tells what was chosen, or that nothing was', async () => {
+    const records = join(run.desktop.folder, 'my records & tapes');
+    mkdirSync(records);
+    const driven = await run.open('');
+    await onPage(driven);
+    await choose(driven, 1);
+    await answerFolderDialog(run.desktop, '', 'Escape');
+    await choose(driven, 2);
+    await answerFolderDialog(run.desktop, records, 'Return');
+    await eventually(
+      async () => chosen(),
+      (orders) => orders.length === 2,
+      { ms: 5000 },
+    );
+    expect(chosen().map((order) => shellOrderSchema.parse(order))).toEqual([
+      { cmd: 'folder_chosen', id: uuid(1), path: null },
+      { cmd: 'folder_chosen', id: uuid(2), path: records },
+    ]);
+  });
+
+  it('has one such dialog at a time, beside which the page goes on', async () => {
+    const driven = await run.open('');
+    await onPage(driven);
+    for (const number of [1, 2, 3]) await choose(driven, number);
+    await sleep(1000);
+    expect(folderDialogs(run.desktop)).toHaveLength(1);
+    expect(await driven.text()).toContain('Page of the services');
+    await answerFolderDialog(run.desktop, '', 'Escape');
+    await sleep(500);
+    expect(chosen()).toEqual([{ cmd: 'folder_chosen', id: uuid(3), path: null }]);
+  });
+
+  it('quits while such a dialog is open', async () => {
+    const driven = await run.open('');
+    await onPage(driven);
+    await choose(driven, 1);
+    await eventually(
+      async () => folderDialogs(run.desktop),
+      (ids) => ids.length === 1,
+      { ms: 5000 },
+    );
+    await request(driven, { kind: 'quit' });
+    await allGone(run.desktop, 3000);
   });
 
   it('starts at login when told so, with the options of this start, and no longer when told so', async () => {

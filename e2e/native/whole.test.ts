@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRollingBuffer } from '@pidentify/audio';
-import { healthSchema, statusSchema } from '@pidentify/contracts';
+import { healthSchema, settingsSchema, statusSchema } from '@pidentify/contracts';
 import { type PulseRig, startPulseRig } from '@pidentify/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chaosland, makeLibrary, metalMadness } from '../library.ts';
 import { eventually, removeFolder, run, sleep, temporaryFolder } from '../program.ts';
 import {
   allGone,
+  answerFolderDialog,
   closeByButton,
   type Desktop,
   pressKeys,
@@ -95,6 +96,21 @@ describe('the whole program in its window', () => {
       (paths) => paths.includes(music),
       { ms: 5000 },
     );
+  });
+
+  it('takes a music folder from the dialog of the system, and none when it is cancelled', async () => {
+    const records = join(folder, 'my records');
+    mkdirSync(records);
+    await press('Settings');
+    const folders = async () => settingsSchema.parse(await ask('/api/settings')).music_folders;
+    await press('Choose a folder…');
+    await answerFolderDialog(desktop, '', 'Escape');
+    expect(await folders()).toEqual([]);
+    await press('Choose a folder…');
+    await answerFolderDialog(desktop, records, 'Return');
+    await eventually(folders, (now) => now.length === 1, { ms: 5000 });
+    expect(await folders()).toEqual([records]);
+    await eventually(window.text, (text) => text.includes(records), { ms: 5000 });
   });
 
   it('shows our page, and on it the track that plays', async () => {

@@ -14,7 +14,7 @@ use shell_logic::gate::Gate;
 use crate::keeper::Keeper;
 use crate::preferences::Preferences;
 use crate::tray::Tray;
-use crate::{notices, window};
+use crate::{folder_dialog, notices, window};
 
 static QUITTING: AtomicBool = AtomicBool::new(false);
 
@@ -24,6 +24,7 @@ pub fn quit(app: &AppHandle) {
         return;
     }
     window::hide(app);
+    folder_dialog::close(app);
     let app = app.clone();
     // Not on this thread: the window must go on answering the system meanwhile.
     std::thread::spawn(move || {

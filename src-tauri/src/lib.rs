@@ -7,6 +7,7 @@ mod command;
 mod downloads;
 mod exit;
 mod files;
+mod folder_dialog;
 mod keeper;
 mod menu;
 #[cfg(target_os = "macos")]
@@ -30,6 +31,7 @@ use std::io::Write;
 
 use shell_logic::arguments::{Question, USAGE};
 use shell_logic::gate::Gate;
+use shell_logic::one_dialog::OneDialog;
 use tauri::Manager;
 use tauri_plugin_log::{RotationStrategy, Target, TargetKind};
 use tauri_plugin_window_state::StateFlags;
@@ -98,6 +100,7 @@ fn set_up(app: &mut tauri::App, start: start::Start) -> Result<(), Box<dyn std::
     app.manage(window::PagePort::default());
     app.manage(updates::Updates::new(&handle));
     app.manage(Gate::default());
+    app.manage(OneDialog::default());
     app.manage(tray::Tray::default());
     app.manage(window::OutsideOpenings::default());
     if !start.arguments.unknown.is_empty() {

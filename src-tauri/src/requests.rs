@@ -12,7 +12,7 @@ use crate::keeper::Keeper;
 use crate::preferences::Preferences;
 use crate::tray::Tray;
 use crate::updates::{self, Updates};
-use crate::{autostart, exit, notices};
+use crate::{autostart, exit, folder_dialog, notices};
 
 /// A failure is logged and, where it changes what the page shows, told by `report_state`.
 pub fn handle(app: &AppHandle, request: ShellRequest) {
@@ -25,6 +25,7 @@ fn attempt(app: &AppHandle, request: ShellRequest) -> Done {
     match request {
         ShellRequest::Notify { title, body } => notices::show(app, &title, &body)?,
         ShellRequest::OpenPath { path } => open_folder(app, Path::new(&path))?,
+        ShellRequest::ChooseFolder { id, from } => folder_dialog::open(app, id, from)?,
         ShellRequest::SetAutostart { enabled } => set_autostart(app, enabled)?,
         ShellRequest::SetCloseToTray { enabled } => {
             app.state::<Preferences>().set_close_to_tray(enabled);

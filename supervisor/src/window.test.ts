@@ -154,4 +154,35 @@ describe('the link to the window', () => {
     link.order({ cmd: 'set_listening', listening: false });
     await eventually(() => heard).toEqual(['scan', 'listening false']);
   });
+
+  const choose = () =>
+    theirs.ask('supervisor.choose-folder', { from: '/home/anna/Music' }, { timeoutMs: 10_000 });
+  const dialogs = () => requests.filter((request) => request.kind === 'choose_folder');
+
+  it('opens the dialog for a folder, and hands back what was chosen in it', async () => {
+    await expect(choose()).rejects.toMatchObject({ code: 'no_window' });
+    link.order({ cmd: 'shell_state', state });
+    for (const path of ['/mnt/records', null]) {
+      const before = dialogs().length;
+      const chosen = choose();
+      await eventually(dialogs).toHaveLength(before + 1);
+      const { id, from } = dialogs()[before];
+      expect(from).toBe('/home/anna/Music');
+      link.order({ cmd: 'folder_chosen', id, path });
+      expect(await chosen).toEqual({ path });
+    }
+  });
+
+  it('has one such dialog at a time: the next one takes its place', async () => {
+    link.order({ cmd: 'shell_state', state });
+    const first = choose();
+    await eventually(dialogs).toHaveLength(1);
+    const second = choose();
+    expect(await first).toEqual({ path: null });
+    await eventually(dialogs).toHaveLength(2);
+    // What the first one still says is not for the second.
+    link.order({ cmd: 'folder_chosen', id: dialogs()[0].id, path: '/first' });
+    link.order({ cmd: 'folder_chosen', id: dialogs()[1].id, path: '/second' });
+    expect(await second).toEqual({ path: '/second' });
+  });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Bus } from '@pidentify/bus';
 import {
   type NowPlaying,
@@ -81,6 +82,12 @@ export function linkWindow(options: {
     return { done: true };
   });
 
+  const folderDialog = createFolderDialog(request);
+  bus.answer('supervisor.choose-folder', ({ from }) => {
+    if (!state) throw new PidentifyError('no_window');
+    return folderDialog.open(from);
+  });
+
   const ask = (what: Promise<unknown>) =>
     void what.catch((error: unknown) => log('warn', `the tray's order was not carried out: ${error}`));
 
@@ -100,11 +107,34 @@ export function linkWindow(options: {
           told = { ...told, tray: '' };
           if (last) showInTray(last);
           break;
+        case 'folder_chosen':
+          folderDialog.closed(order);
+          break;
       }
     },
     close() {
       shared.end();
       for (const subscription of subscriptions) subscription.close();
+    },
+  };
+}
+
+/** One dialog at a time: who asks for another is answered by the open one, who asked before has chosen nothing. */
+function createFolderDialog(request: (request: ShellRequest) => void) {
+  let asked: { id: string; answer: (chosen: { path: string | null }) => void } | null = null;
+  return {
+    open(from: string): Promise<{ path: string | null }> {
+      asked?.answer({ path: null });
+      const id = randomUUID();
+      const { promise, resolve } = Promise.withResolvers<{ path: string | null }>();
+      asked = { id, answer: resolve };
+      request({ kind: 'choose_folder', id, from });
+      return promise;
+    },
+    closed({ id, path }: Extract<ShellOrder, { cmd: 'folder_chosen' }>): void {
+      if (asked?.id !== id) return;
+      asked.answer({ path });
+      asked = null;
     },
   };
 }

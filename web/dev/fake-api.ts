@@ -3,6 +3,7 @@ import { json } from 'node:stream/consumers';
 import {
   apiConfigSchema,
   audioDataSchema,
+  chosenFolderAnswerSchema,
   devicesSchema,
   type Entry,
   envelopeOf,
@@ -74,6 +75,8 @@ async function answerOf(call: Call): Promise<Answer> {
   if (path[0] === 'rip') return rip(call);
   if (path[0] === 'settings') return settings(call);
   if (route === 'POST artwork') return { schema: envelopeOf(z.string()), body: { ...well, data: cover(7) } };
+  if (route === 'POST window' && path[1] === 'folder')
+    return { schema: chosenFolderAnswerSchema, body: { ...well, data: { path: world.chosenFolder } } };
   if (request.method === 'POST') return done;
   throw new PidentifyError('not_found');
 }

@@ -33,6 +33,8 @@ export type World = {
   cutsAfterMs: number | null;
   /** Level of the input, RMS; null: none is told. */
   loudness: number | null;
+  /** What a person chooses in the dialog for a folder; null: it is cancelled. */
+  chosenFolder: string | null;
 };
 
 const base = (): World => ({
@@ -45,6 +47,7 @@ const base = (): World => ({
   hangs: null,
   cutsAfterMs: null,
   loudness: 0.11,
+  chosenFolder: '/home/anna/Records',
 });
 
 /** Each is a day in the life of the page. */
@@ -112,6 +115,7 @@ export const scenarios = {
   }),
   'window-failing': () => ({
     ...base(),
+    chosenFolder: null,
     health: {
       ...fakeHealth(),
       window: fakeWindow({ state: 'failed', message: 'The server of the updates does not answer.' }),

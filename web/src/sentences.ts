@@ -311,6 +311,8 @@ export const sentences = {
     addFolder: 'Folder to add',
     addFolderHint: 'Full path on the computer that runs Pidentify.',
     add: 'Add',
+    chooseFolder: 'Choose a folder…',
+    typeFolder: 'Or type its path',
     removeFolder: (path: string) => `Remove ${path}`,
     folderKnown: 'This folder is in the list already.',
     recordingTitle: 'Recording',

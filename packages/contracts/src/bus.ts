@@ -5,7 +5,7 @@ import { indexHealthSchema, inputHealthSchema, serviceHealthSchema, serviceNameS
 import { playSchema } from './history.ts';
 import { providerHealthSchema } from './providers.ts';
 import { takeSchema } from './rip.ts';
-import { listeningSchema, shellRequestSchema, shellStateSchema } from './shell.ts';
+import { chosenFolderSchema, listeningSchema, shellRequestSchema, shellStateSchema } from './shell.ts';
 import { certaintySchema, levelSchema, listenPhaseSchema, sideSchema } from './status.ts';
 import { instantSchema, uuidSchema } from './time.ts';
 import { identifiedTrackSchema } from './track.ts';
@@ -95,6 +95,8 @@ export const busRequests = {
   },
   'supervisor.restart': { question: z.object({ service: serviceNameSchema }), answer: done },
   'supervisor.window': { question: shellRequestSchema, answer: done },
+  /** Answered when a person has closed the dialog, which may take as long as they like. */
+  'supervisor.choose-folder': { question: z.object({ from: z.string().min(1) }), answer: chosenFolderSchema },
   'server.remember': { question: playSchema, answer: done },
 } as const;
 

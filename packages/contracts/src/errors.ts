@@ -14,6 +14,7 @@ export const errorCatalogue = {
   not_authorized: { status: 403, text: 'This needs an administrator.' },
   host_not_allowed: { status: 403, text: 'This address is not one Pidentify answers to.' },
   origin_not_allowed: { status: 403, text: 'Another website may not do this.' },
+  not_this_computer: { status: 403, text: 'This can only be done on the computer that runs Pidentify.' },
   not_found: { status: 404, text: 'There is nothing at this address.' },
   entry_not_found: { status: 404, text: 'This history entry does not exist.' },
   rip_not_found: { status: 404, text: 'This recording has not been cut yet.' },

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { envelopeOf } from './history.ts';
+import { uuidSchema } from './time.ts';
 
 /**
  * What the page wants from the system: page -> API -> supervisor -> shell. Twin: `ShellRequest` in
@@ -8,6 +10,11 @@ export const shellRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('notify'), title: z.string(), body: z.string() }),
   /** An absolute path: a folder is opened, a file is shown in its folder, nothing is run. */
   z.object({ kind: z.literal('open_path'), path: z.string().min(1) }),
+  /**
+   * Opens the system's dialog in the folder `from`; `folder_chosen` with the same id answers when it is closed. One
+   * that is open already stays, and answers the newest id alone.
+   */
+  z.object({ kind: z.literal('choose_folder'), id: uuidSchema, from: z.string().min(1) }),
   z.object({ kind: z.literal('set_autostart'), enabled: z.boolean() }),
   z.object({ kind: z.literal('set_close_to_tray'), enabled: z.boolean() }),
   z.object({ kind: z.literal('check_update') }),
@@ -51,6 +58,8 @@ export const shellOrderSchema = z.discriminatedUnion('cmd', [
   z.object({ cmd: z.literal('scan_now') }),
   z.object({ cmd: z.literal('set_listening'), listening: z.boolean() }),
   z.object({ cmd: z.literal('shell_state'), state: shellStateSchema }),
+  /** Answer to `choose_folder`; null: cancelled. */
+  z.object({ cmd: z.literal('folder_chosen'), id: uuidSchema, path: z.string().min(1).nullable() }),
 ]);
 export type ShellOrder = z.infer<typeof shellOrderSchema>;
 
@@ -69,6 +78,12 @@ export const windowWishSchema = z.discriminatedUnion('wish', [
   z.object({ wish: z.literal('quit') }),
 ]);
 export type WindowWish = z.infer<typeof windowWishSchema>;
+
+/** What a person chose in a dialog of the system: a full path; null: nothing. */
+export const chosenFolderSchema = z.object({ path: z.string().min(1).nullable() });
+
+/** Answer of POST /api/window/folder, once the dialog is closed. */
+export const chosenFolderAnswerSchema = envelopeOf(chosenFolderSchema);
 
 /** Body of POST /api/listening. */
 export const listeningSchema = z.object({ listening: z.boolean() });

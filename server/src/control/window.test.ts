@@ -1,5 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PidentifyError, type ShellRequest, type ShellState } from '@pidentify/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Rig, startRig } from '../testing/rig.ts';
@@ -16,7 +16,7 @@ let rig: Rig;
 let asked: ShellRequest[];
 let hasWindow: boolean;
 beforeAll(async () => {
-  rig = await startRig();
+  rig = await startRig({ environment: { PIDENTIFY_HOSTS: 'music.example' } });
   await rig.bus.answer('supervisor.window', (request) => {
     if (!hasWindow) throw new PidentifyError('no_window');
     asked.push(request);
@@ -88,6 +88,79 @@ describe('what a person wants of the window', () => {
     await expect.poll(window).toEqual(state);
     await rig.bus.publish('supervisor.window', null);
     await expect.poll(window).toBeNull();
+  });
+});
+
+describe('the dialog for a folder', () => {
+  it('opens beside the music library, and answers with what was chosen, or that nothing was', async () => {
+    const asked: string[] = [];
+    const chosen = ['/mnt/records', null];
+    const answers = rig.bus.answer('supervisor.choose-folder', ({ from }) => {
+      asked.push(from);
+      return { path: chosen[asked.length - 1] };
+    });
+    await answers.active;
+    for (const path of chosen) {
+      const { status, json } = await rig.call('POST', '/api/window/folder');
+      expect([status, json.data]).toEqual([200, { path }]);
+    }
+    expect(asked).toEqual([dirname(rig.music), dirname(rig.music)]);
+    answers.close();
+  });
+
+  it('waits for as long as it is open, and is given up when the server stops', async () => {
+    const other = await startRig();
+    const opened = Promise.withResolvers<void>();
+    await other.bus.answer('supervisor.choose-folder', () => {
+      opened.resolve();
+      return new Promise(() => undefined);
+    }).active;
+    const answer = other.call('POST', '/api/window/folder').catch(() => 'cut off');
+    await opened.promise;
+    const begunMs = performance.now();
+    await other.close();
+    await answer;
+    expect(performance.now() - begunMs).toBeLessThan(2_000);
+  });
+});
+
+describe('who is not at this computer', () => {
+  const own = () => `127.0.0.1:${rig.server.port}`;
+  const wish = (url: string, { from = '127.0.0.1', headers = {} }: { from?: string; headers?: object }) =>
+    rig.server.app.inject({
+      method: 'POST',
+      url,
+      remoteAddress: from,
+      headers: { host: own(), ...headers },
+      ...(url === '/api/window' && { payload: { wish: 'check_update' } }),
+    });
+
+  it.each(['/api/window', '/api/window/folder'])('has no say at %s', async (url) => {
+    const strangers = [
+      { from: '192.168.1.7' },
+      { from: 'fe80::1' },
+      { headers: { host: 'music.example' } },
+      { headers: { 'x-forwarded-for': '192.168.1.7' } },
+      { headers: { forwarded: 'for=192.168.1.7' } },
+    ];
+    for (const stranger of strangers) {
+      const answer = await wish(url, stranger);
+      expect([stranger, answer.statusCode, answer.json().status]).toEqual([
+        stranger,
+        403,
+        'not_this_computer',
+      ]);
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it('is not who asks over loopback, by whichever of its names', async () => {
+    for (const person of [{}, { from: '::1' }, { from: '::ffff:127.0.0.1' }]) {
+      expect((await wish('/api/window', person)).statusCode).toBe(200);
+    }
+    const named = { headers: { host: `localhost:${rig.server.port}` } };
+    expect((await wish('/api/window', named)).statusCode).toBe(200);
+    expect(asked).toHaveLength(4);
   });
 });
 

@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import type { Bus } from '@pidentify/bus';
 import {
+  chosenFolderAnswerSchema,
   envelopeSchema,
   PidentifyError,
   type ShellRequest,
@@ -10,17 +11,35 @@ import {
 } from '@pidentify/contracts';
 import { done } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
+import { patientAnswer } from '../http/patient-answer.ts';
+import { onlyThisComputer } from '../http/this-computer.ts';
 
 const timeoutMs = 3_000;
+/** A dialog stays open as long as a person likes; nobody looks at one for longer. */
+const dialogMs = 24 * 3_600_000;
 
 type WindowFolders = Record<Extract<WindowWish, { wish: 'open' }>['folder'], string>;
 
-/** What a person wants of the native window. @throws no_window, not_found, bus_unavailable, bus_timeout */
+/**
+ * What a person wants of the native window.
+ * @throws not_this_computer, no_window, not_found, bus_unavailable, bus_timeout
+ */
 export function windowRoutes(app: App, { bus, folders }: { bus: Bus; folders: WindowFolders }): void {
   const schema = { body: windowWishSchema, response: { 200: envelopeSchema } };
-  app.post('/api/window', { schema }, async ({ body }) => {
+  app.post('/api/window', { schema, onRequest: onlyThisComputer }, async ({ body }) => {
     await bus.ask('supervisor.window', await requestOf(body, folders), { timeoutMs });
     return done('The window was told.');
+  });
+
+  const choosing = { schema: { response: { 200: chosenFolderAnswerSchema } }, onRequest: onlyThisComputer };
+  app.post('/api/window/folder', choosing, async (_, reply) => {
+    // Most people have their music beside what we save.
+    const from = dirname(folders.music);
+    const asked = bus
+      .ask('supervisor.choose-folder', { from }, { timeoutMs: dialogMs })
+      .then((data) => ({ ...done(data.path ? 'A folder was chosen.' : 'No folder was chosen.'), data }));
+    reply.type('application/json; charset=utf-8');
+    return patientAnswer({ asked, schema: chosenFolderAnswerSchema });
   });
 }
 

@@ -4,6 +4,11 @@ import type { FastifyRequest } from 'fastify';
 const ownNames = ['127.0.0.1', 'localhost', '[::1]'];
 const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** Whether a Host header names this computer itself, at whatever port. */
+export function isOwnName(host = ''): boolean {
+  return ownNames.includes(host.toLowerCase().replace(/:\d+$/, ''));
+}
+
 /**
  * Lets in only what was meant for us: a Host of our own against DNS rebinding, an Origin of our own
  * for whatever writes or opens a WebSocket, and no write that a plain HTML form could send.

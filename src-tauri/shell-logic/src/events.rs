@@ -48,6 +48,7 @@ pub struct Stopped {
 pub enum ShellRequest {
     Notify { title: String, body: String },
     OpenPath { path: String },
+    ChooseFolder { id: String, from: String },
     SetAutostart { enabled: bool },
     SetCloseToTray { enabled: bool },
     CheckUpdate,
@@ -132,6 +133,10 @@ mod tests {
             Some(ShellRequest::OpenPath { path: "/m".into() })
         );
         assert_eq!(
+            request(r#"{"request":{"kind":"choose_folder","id":"1","from":"/m"}}"#),
+            Some(ShellRequest::ChooseFolder { id: "1".into(), from: "/m".into() })
+        );
+        assert_eq!(
             request(r#"{"request":{"kind":"set_autostart","enabled":true}}"#),
             Some(ShellRequest::SetAutostart { enabled: true })
         );
@@ -161,6 +166,7 @@ mod tests {
             r#"{"phase":1,"text":"x"}"#,
             r#"{"request":{"kind":"run","path":"/bin/sh"}}"#,
             r#"{"request":{"kind":"notify"}}"#,
+            r#"{"request":{"kind":"choose_folder","from":"/m"}}"#,
             "\u{feff}{\"stopped\":{\"status\":0}}",
         ] {
             assert_eq!(parse_event(line), None, "{line}");

@@ -8,6 +8,7 @@ pub mod gate;
 pub mod lines;
 pub mod log_tail;
 pub mod navigation;
+pub mod one_dialog;
 pub mod openings;
 pub mod orders;
 pub mod probe;

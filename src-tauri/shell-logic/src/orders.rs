@@ -13,6 +13,8 @@ pub enum ShellOrder {
     SetListening { listening: bool },
     /// What the page may offer: sent at the start and whenever a part of it changes.
     ShellState { state: ShellState },
+    /// Answer to `choose_folder`; no path: cancelled.
+    FolderChosen { id: String, path: Option<String> },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -71,6 +73,18 @@ mod tests {
         assert_eq!(
             ShellOrder::SetListening { listening: false }.to_line(),
             "{\"cmd\":\"set_listening\",\"listening\":false}\n"
+        );
+    }
+
+    #[test]
+    fn a_chosen_folder_is_one_line_whatever_its_name() {
+        let line = |path: Option<&str>| {
+            ShellOrder::FolderChosen { id: "1".into(), path: path.map(str::to_owned) }.to_line()
+        };
+        assert_eq!(line(None), "{\"cmd\":\"folder_chosen\",\"id\":\"1\",\"path\":null}\n");
+        assert_eq!(
+            line(Some("/m/a \"b\"\nc \\ é")),
+            concat!(r#"{"cmd":"folder_chosen","id":"1","path":"/m/a \"b\"\nc \\ é"}"#, "\n")
         );
     }
 

@@ -3,7 +3,7 @@ import { IconCircleCheckFilled } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { healthQuery } from '../../api/queries.ts';
-import { wishOfWindow } from '../../api/window.ts';
+import { windowHere, wishOfWindow } from '../../api/window.ts';
 import { sentences } from '../../sentences.ts';
 import { tellError } from '../../ui/tell.ts';
 import classes from './RipPage.module.css';
@@ -19,7 +19,7 @@ export function Saved({ path, onAgain }: { path: string; onAgain: () => void }) 
       <Text c="dimmed">{words.savedTo}</Text>
       <code className={classes.path}>{path}</code>
       <Group mt="md" justify="center">
-        {health?.window && (
+        {windowHere(health) && (
           <Button
             variant="default"
             onClick={() => wishOfWindow({ wish: 'show_saved', path }).catch(tellError)}

@@ -1,8 +1,11 @@
 import { ActionIcon, Button, Text, TextInput, Tooltip } from '@mantine/core';
 import type { Settings } from '@pidentify/contracts';
-import { IconFolder, IconTrash } from '@tabler/icons-react';
+import { IconFolder, IconFolderPlus, IconTrash } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { chooseFolder } from '../../api/window.ts';
 import { sentences } from '../../sentences.ts';
+import { tellError } from '../../ui/tell.ts';
 import { SavedMark } from './SavedMark.tsx';
 import { Section } from './Section.tsx';
 import classes from './SettingsPage.module.css';
@@ -10,19 +13,33 @@ import { useSetting } from './use-setting.ts';
 
 const words = sentences.settings;
 
-/** Folders with the user's own music that are recognised besides the library. */
-export function MusicSection({ settings }: { settings: Settings }) {
+/**
+ * Folders with the user's own music that are recognised besides the library. `canChoose`: the system's dialog
+ * can be opened where this page is looked at.
+ */
+export function MusicSection({ settings, canChoose }: { settings: Settings; canChoose: boolean }) {
   const folders = settings.music_folders;
   const setting = useSetting();
   const [path, setPath] = useState('');
   const [known, setKnown] = useState(false);
-  const add = (event: FormEvent) => {
-    event.preventDefault();
-    const wanted = path.trim();
-    if (wanted === '') return;
+  const add = (wanted: string) => {
     setKnown(folders.includes(wanted));
     if (folders.includes(wanted)) return;
     setting.save({ music_folders: [...folders, wanted] }, { onSuccess: () => setPath('') });
+  };
+  const choice = useMutation({
+    mutationFn: chooseFolder,
+    onSuccess(chosen) {
+      if (chosen === null) return;
+      // What is refused can be mended by hand.
+      setPath(chosen);
+      add(chosen);
+    },
+    onError: tellError,
+  });
+  const addTyped = (event: FormEvent) => {
+    event.preventDefault();
+    if (path.trim() !== '') add(path.trim());
   };
   return (
     <Section id="music" title={words.musicTitle} action={<SavedMark visible={setting.isSaved} />}>
@@ -50,9 +67,21 @@ export function MusicSection({ settings }: { settings: Settings }) {
           </li>
         ))}
       </ul>
-      <form onSubmit={add}>
+      {canChoose && (
+        <div>
+          <Button
+            variant="default"
+            leftSection={<IconFolderPlus size={18} aria-hidden />}
+            disabled={choice.isPending}
+            onClick={() => choice.mutate()}
+          >
+            {words.chooseFolder}
+          </Button>
+        </div>
+      )}
+      <form onSubmit={addTyped}>
         <TextInput
-          label={words.addFolder}
+          label={canChoose ? words.typeFolder : words.addFolder}
           description={words.addFolderHint}
           value={path}
           error={known ? words.folderKnown : setting.error}

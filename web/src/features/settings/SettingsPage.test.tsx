@@ -52,6 +52,10 @@ describe('Settings', () => {
     expect(looks()).toHaveLength(1);
   });
 
+  test('offers no dialog for a folder where there is no window', () => {
+    expect(screen.queryByRole('button', { name: 'Choose a folder…' })).toBeNull();
+  });
+
   test('removes a folder', async () => {
     fireEvent.click(screen.getByRole('button', { name: 'Remove /mnt/records/digitised' }));
     await waitFor(() => expect(screen.queryByText('/mnt/records/digitised')).toBeNull());
@@ -168,6 +172,18 @@ describe('Settings in the native app', () => {
       fireEvent.click(element);
       await waitFor(() => expect(wishes()).toBe(at + 1));
     }
+  });
+
+  test('adds the folder that is chosen in the dialog of the system, once', async () => {
+    const choose = () => fireEvent.click(screen.getByRole('button', { name: 'Choose a folder…' }));
+    const patches = () => server.asked.filter((call) => call.startsWith('PATCH')).length;
+    const before = patches();
+    choose();
+    expect(await screen.findByText('/home/anna/Records')).toBeTruthy();
+    expect(screen.getByLabelText<HTMLInputElement>('Or type its path').value).toBe('');
+    choose();
+    expect(await screen.findByText('This folder is in the list already.')).toBeTruthy();
+    expect(patches() - before).toBe(1);
   });
 
   test('asks before it quits', async () => {

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { configQuery, healthQuery, settingsQuery } from '../../api/queries.ts';
+import { windowHere } from '../../api/window.ts';
 import { sentences } from '../../sentences.ts';
 import { LoadFailed } from '../../ui/Fallbacks.tsx';
 import { useTitle } from '../../ui/use-title.ts';
@@ -50,6 +51,7 @@ export function SettingsPage() {
 function Settable() {
   const { data: settings, error, refetch } = useQuery(settingsQuery);
   const { data: health } = useQuery(healthQuery);
+  const window = windowHere(health);
   useScrollToHash(settings !== undefined);
   if (!settings) {
     if (error) return <LoadFailed error={error} onRetry={() => void refetch()} />;
@@ -58,12 +60,12 @@ function Settable() {
   return (
     <>
       <InputSection settings={settings} input={health?.input} />
-      <MusicSection settings={settings} />
+      <MusicSection settings={settings} canChoose={window !== null} />
       {health && <IndexSection index={health.index} />}
       <ServicesSection settings={settings} />
       <RecordingSection settings={settings} input={health?.input} />
       <UnknownSection settings={settings} />
-      {health?.window && <WindowSection window={health.window} settings={settings} />}
+      {window && <WindowSection window={window} settings={settings} />}
     </>
   );
 }
