@@ -50,7 +50,7 @@ export async function answerApi({
 }): Promise<void> {
   const path = url.pathname.split('/').slice(2);
   try {
-    if (world.fails) throw new PidentifyError('internal_error');
+    if (world.fails && url.pathname.startsWith(world.fails)) throw new PidentifyError('internal_error');
     if (path[0] === 'artwork' && request.method === 'GET') return sendCover(response, path[1]);
     const isUnknownSound = path[0] === 'unknown' && path[2] === 'sound' && request.method === 'GET';
     if (path[2] === 'audio.flac' || isUnknownSound) return sendAudio(request, response);

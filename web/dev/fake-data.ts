@@ -327,6 +327,66 @@ export function fakeHealth(): Health {
   };
 }
 
+/** The server alone: the first moments of a start, or a recorder that was given up. */
+export function fakeHealthOfNobody(): Health {
+  const [, server] = fakeHealth().services;
+  return {
+    ...fakeHealth(),
+    status: 'degraded',
+    services: [{ ...server, since: fromNow(-2000) }],
+    input: { state: 'opening', name: null, sampleRate: null, channels: null, level: null },
+    index: { state: 'starting', tracks: 0, hours: 0, progress: 0 },
+    providers: [],
+    bus: 'connecting',
+  };
+}
+
+/** Everything in trouble at once, in words as long as they come. */
+export function fakeHealthInTrouble(): Health {
+  const folder = '/run/media/anna/Archive of the Radio Orchestra/lossless transfers of 1962-1987';
+  const problems = Array.from({ length: 50 }, (_, at) => ({
+    path: `${folder}/${at + 1} - ${longTitle}.flac`,
+    message: 'This sound file cannot be read.',
+  }));
+  const detail = `It ended with status 1: EACCES: permission denied, open '${folder}/.index-0000000000000000000000000000000000000000.tmp'`;
+  return {
+    ...fakeHealth(),
+    status: 'degraded',
+    services: fakeHealth().services.map((service) => ({
+      ...service,
+      state: service.name === 'recorder' ? 'failed' : 'restarting',
+      restarts: 1204,
+      since: fromNow(-40 * 24 * 60 * minute),
+      detail,
+    })),
+    input: {
+      ...fakeHealth().input,
+      state: 'lost',
+      description: `${longArtist} ${longArtist}`,
+      message: `There is no input named "${fakeHealth().input.name}". Known are: ${Array.from({ length: 6 }, (_, at) => `alsa_input.pci-0000_00_1f.${at}.analog-stereo`).join(', ')}.`,
+      lostFrames: 12_345_678,
+    },
+    index: {
+      state: 'failed',
+      tracks: 1_204_217,
+      hours: 98_289.4,
+      progress: 0.99,
+      current: problems[0].path,
+      problems,
+    },
+    providers: troubledProviders().map((provider) => ({
+      ...provider,
+      detail: provider.detail && `${provider.detail} ${folder.replaceAll(' ', '%20')}`,
+      last_answer: { at: fromNow(-minute), kind: 'match', text: `${longTitle} by ${longArtist}` },
+    })),
+    warnings: [
+      detail,
+      `The folder ${folder} cannot be read.`,
+      'The setting “duration” is not allowed (900).',
+    ],
+  };
+}
+
 export const fakeWindow = (update: ShellState['update']): ShellState => ({
   tray: true,
   autostart: false,

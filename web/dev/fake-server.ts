@@ -56,7 +56,7 @@ export async function startFakeServer({ scenario, port }: { scenario: ScenarioNa
 }
 
 function serveLive(socket: WebSocket, world: World): void {
-  if (world.fails) {
+  if (!world.isLive || world.fails === '/api/') {
     socket.close();
     return;
   }

@@ -3,6 +3,8 @@ import {
   fakeConfig,
   fakeEntries,
   fakeHealth,
+  fakeHealthInTrouble,
+  fakeHealthOfNobody,
   fakeUnknown,
   fakeWindow,
   longEntries,
@@ -25,10 +27,12 @@ export type World = {
   health: Health;
   entries: Entry[];
   unknown: UnknownGroup[];
-  /** Every request to /api fails with 500. */
-  fails: boolean;
+  /** Requests whose path begins with this fail with 500; null: none does. */
+  fails: string | null;
   /** Requests to /api whose path begins with this are never answered; null: all are. */
   hangs: string | null;
+  /** There is a live connection; false: it fails each time. */
+  isLive: boolean;
   /** The live connection is cut this long (ms) after it was opened. */
   cutsAfterMs: number | null;
   /** Level of the input, RMS; null: none is told. */
@@ -43,8 +47,9 @@ const base = (): World => ({
   health: fakeHealth(),
   entries: fakeEntries({ count: 24 }),
   unknown: fakeUnknown({ count: 5 }),
-  fails: false,
+  fails: null,
   hangs: null,
+  isLive: true,
   cutsAfterMs: null,
   loudness: 0.11,
   chosenFolder: '/home/anna/Records',
@@ -122,7 +127,15 @@ export const scenarios = {
     },
   }),
   long: () => ({ ...base(), status: longStatus(), entries: longEntries() }),
-  failing: () => ({ ...base(), fails: true }),
+  failing: () => ({ ...base(), fails: '/api/' }),
+  'settings-loading': () => ({ ...base(), hangs: '/api/settings' }),
+  'settings-failing': () => ({ ...base(), fails: '/api/settings' }),
+  'inputs-failing': () => ({ ...base(), fails: '/api/settings/devices' }),
+  'config-loading': () => ({ ...base(), hangs: '/api/config' }),
+  'health-loading': () => ({ ...base(), hangs: '/api/health', isLive: false }),
+  'health-failing': () => ({ ...base(), fails: '/api/health', isLive: false }),
+  'health-empty': () => ({ ...base(), health: fakeHealthOfNobody() }),
+  'health-full': () => ({ ...base(), health: fakeHealthInTrouble() }),
   lost: () => ({ ...base(), cutsAfterMs: 400 }),
   full: () => ({ ...base(), entries: fakeEntries({ count: 500 }), unknown: fakeUnknown({ count: 120 }) }),
   indexing: () => ({

@@ -9,7 +9,6 @@ import { startFakeServer } from './fake-server.ts';
 import { type ScenarioName, scenarioNames } from './scenarios.ts';
 import { type Shot, shots } from './shots.ts';
 
-const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1100, height: 800 } } as const;
 const schemes = ['dark', 'light'] as const;
 /** Colours fade into those of the other scheme. */
 const fadeMs = 300;
@@ -58,6 +57,7 @@ async function shoot({ browser, out, only }: { browser: Browser; out: string; on
           findings.push(...(await check({ page, name })));
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           if (overflow > 0) complaints.push(`${name}: ${overflow} px too wide`);
+          for (const text of await page.evaluate(cutTexts)) complaints.push(`${name}: cut off: ${text}`);
         }
         await context.close();
         await server.close();
@@ -65,6 +65,19 @@ async function shoot({ browser, out, only }: { browser: Browser; out: string; on
     }
   }
   return { findings, complaints };
+}
+
+/** Runs in the page: beginnings of texts that something hides a part of, without the dots that say so. */
+function cutTexts(): string[] {
+  const cuts = (element: Element) => {
+    const { overflowX, textOverflow } = getComputedStyle(element);
+    return overflowX !== 'visible' && textOverflow !== 'ellipsis' && element.clientWidth > 1;
+  };
+  return [...document.body.querySelectorAll('*')]
+    .filter((element) => cuts(element) && element.scrollWidth > element.clientWidth + 1)
+    .map((element) => (element as HTMLInputElement).value || element.textContent || '')
+    .filter((text) => text.trim() !== '')
+    .map((text) => text.slice(0, 80));
 }
 
 const nameOf = (shot: Shot) => `${shot.page}-${shot.scenario}`;
@@ -110,8 +123,11 @@ const { values } = parseArgs({
     /** Part of the name of a shot; may be given several times. */
     only: { type: 'string', multiple: true, default: [''] },
     chromium: { type: 'string', default: '/usr/bin/chromium' },
+    /** Of the larger of the two sizes, in CSS pixels. */
+    width: { type: 'string', default: '1100' },
   },
 });
+const sizes = { phone: { width: 390, height: 844 }, desktop: { width: Number(values.width), height: 800 } };
 // The made-up server serves what is built: without this the pictures are of whatever was built last.
 execFileSync(process.execPath, [resolve(import.meta.dirname, '../../scripts/build-web.mjs')], {
   stdio: 'inherit',

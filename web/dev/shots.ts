@@ -171,6 +171,18 @@ export const shots: readonly Shot[] = [
   { page: 'settings', path: '/settings', scenario: 'no-input' },
   { page: 'settings', path: '/settings', scenario: 'input-given' },
   { page: 'settings', path: '/settings', scenario: 'failing' },
+  ...(
+    [
+      'settings-loading',
+      'settings-failing',
+      'inputs-failing',
+      'config-loading',
+      'health-loading',
+      'health-failing',
+      'health-empty',
+      'health-full',
+    ] as const
+  ).map((scenario) => ({ page: 'settings', path: '/settings', scenario })),
   { page: 'settings', path: '/settings', scenario: 'services-failing' },
   { page: 'settings', path: '/settings', scenario: 'services-resting' },
   { page: 'settings', path: '/settings', scenario: 'no-key' },

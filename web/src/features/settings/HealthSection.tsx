@@ -38,7 +38,7 @@ function ServiceItem({ service }: { service: ServiceHealth }) {
     ...(service.restarts > 0 ? [words.restarts(service.restarts)] : []),
   ];
   return (
-    <li className={classes.item}>
+    <li className={`${classes.item} ${classes.part}`}>
       <span className={classes.dot} data-state={service.state} aria-hidden />
       <div className={classes.path}>
         <Text fw={550} size="sm">

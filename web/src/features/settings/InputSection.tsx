@@ -1,4 +1,4 @@
-import { Select, Text, TextInput } from '@mantine/core';
+import { Select, Text } from '@mantine/core';
 import type { Device, Health, InputHealth, Settings } from '@pidentify/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { devicesQuery } from '../../api/queries.ts';
@@ -64,13 +64,15 @@ export function InputSection({
 /** The setting is not used: what it holds would only mislead. */
 function GivenInput({ input }: { input: Health['input'] }) {
   return (
-    <TextInput
-      className={classes.field}
-      label={words.device}
-      description={words.deviceGiven}
-      value={input.description || input.name || input.given || ''}
-      readOnly
-    />
+    <div className={classes.field}>
+      <Text fw={600} size="sm">
+        {words.device}
+      </Text>
+      <Text className={classes.words}>{input.description || input.name || input.given}</Text>
+      <Text size="sm" c="dimmed">
+        {words.deviceGiven}
+      </Text>
+    </div>
   );
 }
 
@@ -99,9 +101,10 @@ const deviceOf = (choice: string): Device['id'] => (choice === 'default' ? '' : 
 function InputFacts({ input }: { input: InputHealth }) {
   const { sampleRate, channels, bitsPerSample, lostFrames } = input;
   const name = input.description || input.name;
+  const isWell = input.state === 'listening' || input.state === 'opening';
   return (
     <div role="status">
-      <Text size="sm" c={input.state === 'listening' ? 'dimmed' : 'var(--bad-text)'}>
+      <Text size="sm" className={classes.words} c={isWell ? 'dimmed' : 'var(--bad-text)'}>
         {input.state === 'listening' && name ? words.listensTo(name) : sentences.input.state[input.state]}{' '}
         {input.state === 'listening' && sampleRate && channels
           ? words.format(sampleRate, channels, bitsPerSample ?? null)

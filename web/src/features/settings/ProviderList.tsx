@@ -21,7 +21,7 @@ export function ProviderList({ providers }: { providers: readonly ProviderHealth
       </Text>
       <ul className={classes.list} aria-labelledby="who-names">
         {providers.map((provider) => (
-          <li key={provider.name} className={`${classes.item} ${classes.provider}`}>
+          <li key={provider.name} className={`${classes.item} ${classes.part}`}>
             <span className={classes.dot} data-state={shownState(provider)} aria-hidden />
             <div className={classes.path}>
               <Text fw={550} size="sm">

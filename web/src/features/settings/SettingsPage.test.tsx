@@ -3,6 +3,7 @@ import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startPageServer } from '../../../dev/page-server.ts';
 import { renderPage } from '../../../dev/render-page.tsx';
+import type { ScenarioName } from '../../../dev/scenarios.ts';
 import { SettingsPage } from './SettingsPage.tsx';
 
 describe('Settings', () => {
@@ -201,16 +202,55 @@ describe('Settings in the native app', () => {
   });
 });
 
-describe('An input that was given at the start', () => {
-  test('is shown, says why it cannot be chosen, and offers no other', async () => {
-    const server = await startPageServer({ scenario: 'input-given' });
-    const page = await renderPage(<SettingsPage />);
-    await screen.findByText(/Given when Pidentify was started/);
-    const { value, readOnly } = screen.getByRole<HTMLInputElement>('textbox', { name: 'Input' });
-    expect([value, readOnly]).toEqual(['UMC202HD 192k Analog Stereo', true]);
-    expect(screen.queryByRole('combobox', { name: 'Input' })).toBeNull();
+describe('Settings on a day of their own', () => {
+  let server: Awaited<ReturnType<typeof startPageServer>>;
+  let page: Awaited<ReturnType<typeof renderPage>>;
+  const open = async (scenario: ScenarioName) => {
+    server = await startPageServer({ scenario });
+    page = await renderPage(<SettingsPage />);
+  };
+  afterEach(async () => {
     page.live.stop();
     await server.close();
     cleanup();
+  });
+  const asked = (what: string) => server.asked.filter((call) => call === what).length;
+
+  test('a dialog for a folder that is cancelled changes nothing, and can be opened again', async () => {
+    await open('window-failing');
+    const choose = await screen.findByRole<HTMLButtonElement>('button', { name: 'Choose a folder…' });
+    for (const times of [1, 2]) {
+      fireEvent.click(choose);
+      await waitFor(() => expect(asked('POST /api/window/folder')).toBe(times));
+      await waitFor(() => expect(choose.disabled).toBe(false));
+    }
+    expect(asked('PATCH /api/settings')).toBe(0);
+  });
+
+  test('an input that was given at the start is shown, says why, and offers no other', async () => {
+    await open('input-given');
+    await screen.findByText(/Given when Pidentify was started/);
+    expect(screen.getByText('UMC202HD 192k Analog Stereo')).toBeTruthy();
+    expect(screen.queryByRole('combobox', { name: 'Input' })).toBeNull();
+  });
+
+  test('an input that is being opened is no fault', async () => {
+    await open('health-empty');
+    const sentence = await screen.findByText('The input is being opened.');
+    expect(sentence.style.color).toBe('var(--mantine-color-dimmed)');
+  });
+
+  test.each([
+    ['settings-failing', '/api/settings', 'Health'],
+    ['health-failing', '/api/health', 'Online services'],
+  ] as const)('%s: what fails can be tried again, the rest is there', async (scenario, path, rest) => {
+    await open(scenario);
+    await screen.findByRole('alert');
+    await screen.findByRole('heading', { name: rest });
+    const before = asked(`GET ${path}`);
+    fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    await waitFor(() => expect(asked(`GET ${path}`)).toBe(before + 1));
+    await waitFor(() => expect(screen.queryByRole('status', { name: 'Loading' })).toBeNull());
+    expect(screen.getByRole('alert').textContent).toMatch(/could not be loaded/);
   });
 });

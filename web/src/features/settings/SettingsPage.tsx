@@ -14,7 +14,9 @@ import { IndexSection } from './IndexSection.tsx';
 import { InputSection } from './InputSection.tsx';
 import { MusicSection } from './MusicSection.tsx';
 import { RecordingSection } from './RecordingSection.tsx';
+import { Section } from './Section.tsx';
 import { ServicesSection } from './ServicesSection.tsx';
+import classes from './SettingsPage.module.css';
 import { UnknownSection } from './UnknownSection.tsx';
 import { WindowSection } from './WindowSection.tsx';
 
@@ -22,7 +24,7 @@ import { WindowSection } from './WindowSection.tsx';
 export function SettingsPage() {
   useTitle(sentences.app.settings);
   const { data: config, error, refetch } = useQuery(configQuery);
-  const { data: health } = useQuery(healthQuery);
+  const { data: health, error: healthError, refetch: askHealth } = useQuery(healthQuery);
   const isAdmin = config?.is_admin ?? false;
   return (
     <Stack gap="lg" maw={760} mx="auto">
@@ -31,20 +33,34 @@ export function SettingsPage() {
       </Title>
       {health && health.warnings.length > 0 && (
         <Alert color="amber" icon={<IconAlertTriangle />} title={sentences.settings.warnings}>
-          {health.warnings.map((warning) => (
-            <Text key={warning} size="sm">
-              {warning}
-            </Text>
-          ))}
+          <Stack gap={6}>
+            {health.warnings.map((warning) => (
+              <Text key={warning} size="sm" className={classes.words}>
+                {warning}
+              </Text>
+            ))}
+          </Stack>
         </Alert>
       )}
       {!config && error && <LoadFailed error={error} onRetry={() => void refetch()} />}
+      {!config && !error && <Loading height={280} />}
       {config && !isAdmin && <Text c="dimmed">{sentences.settings.adminOnly}</Text>}
       {isAdmin && <Settable />}
       <AppearanceSection />
       {health && <HealthSection health={health} mayRestart={isAdmin} />}
+      {!health && !healthError && <Loading height={160} />}
+      {/* Where nothing can be loaded, that is said once. */}
+      {!health && healthError && config && (
+        <Section id="services" title={sentences.settings.healthTitle}>
+          <LoadFailed error={healthError} onRetry={() => void askHealth()} />
+        </Section>
+      )}
     </Stack>
   );
+}
+
+function Loading({ height }: { height: number }) {
+  return <Skeleton height={height} radius="lg" role="status" aria-label={sentences.app.loading} />;
 }
 
 /** The sections that need the settings themselves. */
@@ -55,7 +71,7 @@ function Settable() {
   useScrollToHash(settings !== undefined);
   if (!settings) {
     if (error) return <LoadFailed error={error} onRetry={() => void refetch()} />;
-    return <Skeleton height={280} radius="lg" role="status" aria-label={sentences.app.loading} />;
+    return <Loading height={280} />;
   }
   return (
     <>
