@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { IndexHealth } from '@pidentify/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type Store } from '../store.ts';
+import { createAwaited } from './awaited.ts';
 import { createCatalogue } from './catalogue.ts';
 import { openLibrary } from './open.ts';
 
@@ -83,6 +84,36 @@ describe('a music folder that comes later', () => {
     mount(music, ['c.wav']);
     library.look();
     await eventually(found).toEqual([join(music, 'c.wav')]);
+  });
+
+  it('is asked for once, and no more, while its share does not answer', async () => {
+    const asked: string[] = [];
+    let onAnswer: (identity: string) => void = () => undefined;
+    let changes = 0;
+    const awaited = createAwaited({
+      onChange: () => {
+        changes += 1;
+      },
+      onTrouble: () => undefined,
+      identify: (path) => {
+        asked.push(path);
+        return new Promise((resolve) => {
+          onAnswer = resolve;
+        });
+      },
+    });
+    awaited.follow([
+      { path: '/share', identity: 'empty' },
+      { path: '/other', identity: 'empty' },
+    ]);
+    for (let times = 0; times < 5; times += 1) awaited.look();
+    expect(asked).toEqual(['/share']);
+    onAnswer('mounted');
+    await pause(10);
+    expect(changes).toBe(1);
+    awaited.look();
+    expect(asked).toEqual(['/share', '/share']);
+    awaited.close();
   });
 
   it('costs no round while nothing has changed', async () => {

@@ -1,21 +1,25 @@
 import { watchPath } from '../watch-path.ts';
 import { type AwaitedFolder, identityOf } from './identity.ts';
 
-type AwaitedOptions = { onChange(): void; onTrouble(folder: string, error: unknown): void };
+type AwaitedOptions = {
+  onChange(): void;
+  onTrouble(folder: string, error: unknown): void;
+  identify?: typeof identityOf;
+};
 
 /**
  * The folders in which a walk has found nothing, because a drive or a share is not mounted. Nothing is asked again and
  * again: where one is missing, its coming is watched for; of a mount onto an empty folder no system tells, so that
  * `look` is for moments at which something happens anyway.
  */
-export function createAwaited({ onChange, onTrouble }: AwaitedOptions) {
+export function createAwaited({ onChange, onTrouble, identify = identityOf }: AwaitedOptions) {
   let awaited: readonly AwaitedFolder[] = [];
   const watches = new Map<string, () => void>();
   let isLooking = false;
 
   async function lookAtAll(): Promise<void> {
     for (const { path, identity } of awaited) {
-      if ((await identityOf(path)) !== identity) return onChange();
+      if ((await identify(path)) !== identity) return onChange();
     }
   }
 
