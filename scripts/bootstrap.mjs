@@ -15,6 +15,7 @@ import {
   testPackages,
 } from './provide-programs.mjs';
 import { provideValkey } from './provide-valkey.mjs';
+import { runLong } from './run-long.mjs';
 import { withSetupLock } from './setup-lock.mjs';
 import { areForWindow, fromAnywhere, hasScreen, stateOfWindow, windowProgram } from './window-of-clone.mjs';
 
@@ -67,10 +68,14 @@ function run(command, args, options = {}) {
   );
 }
 
-function installPackages() {
+/** What takes long: told while it does. */
+const runTold = (text, command, args, options = {}) =>
+  runLong({ text, command, args, options: { cwd: root, ...options }, say });
+
+async function installPackages() {
   const wanted = sha256(readFileSync(join(root, 'package-lock.json')));
   if (readStamp('packages') === wanted && existsSync(embeddedNode())) return;
-  say('installing packages (first start, or the lock file changed) ...');
+  const text = 'installing packages (first start, or the lock file changed)';
   // Not `npm ci`: it refuses a lock file made where a registry lacked a package of some other system.
   const args = [
     'install',
@@ -82,8 +87,9 @@ function installPackages() {
     '--loglevel=error',
   ];
   const npm = process.env.npm_execpath;
-  if (npm?.endsWith('.js')) run(process.execPath, [npm, ...args]);
-  else run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { shell: process.platform === 'win32' });
+  const windows = process.platform === 'win32';
+  if (npm?.endsWith('.js')) await runTold(text, process.execPath, [npm, ...args]);
+  else await runTold(text, windows ? 'npm.cmd' : 'npm', args, { shell: windows });
   writeStamp('packages', wanted);
 }
 
@@ -105,7 +111,7 @@ function* filesBelow(folder) {
   }
 }
 
-function buildWebClient() {
+async function buildWebClient() {
   const hash = createHash('sha256').update(readStamp('packages'));
   for (const folder of ['web', 'packages/contracts']) {
     for (const path of [...filesBelow(join(root, folder))].sort())
@@ -114,15 +120,14 @@ function buildWebClient() {
   const wanted = hash.digest('hex');
   const index = join(root, 'web', 'dist', 'index.html');
   if (existsSync(index) && readStamp('web') === wanted) return;
-  say('building the web client ...');
-  run(embeddedNode(), [join(root, 'scripts', 'build-web.mjs')]);
+  await runTold('building the web client', embeddedNode(), [join(root, 'scripts', 'build-web.mjs')]);
   writeStamp('web', wanted);
 }
 
 const bundledMain = () => join(root, 'dist', 'services', 'supervisor', 'src', 'main.js');
 
 /** One file a process starts in half the time; `PIDENTIFY_SOURCES=1` runs the sources instead. */
-function bundleServices() {
+async function bundleServices() {
   const hash = createHash('sha256').update(readStamp('packages')).update(readStamp('web'));
   for (const folder of ['packages', 'recorder', 'server', 'supervisor', 'scripts']) {
     for (const path of [...filesBelow(join(root, folder))].sort()) {
@@ -131,8 +136,7 @@ function bundleServices() {
   }
   const wanted = hash.digest('hex');
   if (existsSync(bundledMain()) && readStamp('services') === wanted) return;
-  say('bundling the services ...');
-  run(embeddedNode(), [join(root, 'scripts', 'bundle-services.mjs')]);
+  await runTold('bundling the services', embeddedNode(), [join(root, 'scripts', 'bundle-services.mjs')]);
   writeStamp('services', wanted);
 }
 
@@ -187,11 +191,11 @@ async function main([command, ...args]) {
   const began = Date.now();
   const first = setUpNeeded();
   const work = async () => {
-    installPackages();
+    await installPackages();
     if (command === 'start' || command === 'test') {
       await installValkey();
-      buildWebClient();
-      if (!process.env.PIDENTIFY_SOURCES) bundleServices();
+      await buildWebClient();
+      if (!process.env.PIDENTIFY_SOURCES) await bundleServices();
     }
     if (command === 'native' || command === 'dev') await installValkey();
     // A container compiles no window.
