@@ -322,8 +322,6 @@ export const sentences = {
     bufferHintPlain: 'How long a track can still be saved after it played.',
     margin: 'Margin on each side',
     marginHint: 'Extra sound before and after the track, to trim by ear.',
-    duration: 'Listen for',
-    durationHint: 'Sound per scan. Longer is surer, shorter is quicker.',
     minutes: 'min',
     seconds: 's',
     db: 'dBFS',

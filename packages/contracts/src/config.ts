@@ -23,6 +23,7 @@ export const configSchema = z.object({
   blocksize: z.number().int().min(64).max(65_536).default(8192),
   latency: z.number().min(0.01).max(10).default(1),
   /** Seconds of sound per scan. */
+  /** Kept for other clients and the program of before; clips are now as long as each question needs. */
   duration: z.number().min(3).max(60).default(15),
   /** RMS, full scale 1, below which it is silent. */
   silence_threshold: z.number().min(0).max(1).default(0.0004),

@@ -11,7 +11,7 @@ const minutes = {
   toStored: (shown: number) => Math.round(shown * 60),
 };
 
-/** How much is kept, how much is added around a track, and how long a scan listens. */
+/** How much is kept, and how much is added around a track. */
 export function RecordingSection({
   settings,
   input,
@@ -36,13 +36,6 @@ export function RecordingSection({
         hint={words.marginHint}
         unit={words.seconds}
         value={settings.temp_save_offset}
-      />
-      <NumberSetting
-        name="duration"
-        label={words.duration}
-        hint={words.durationHint}
-        unit={words.seconds}
-        value={settings.duration}
       />
     </Section>
   );
