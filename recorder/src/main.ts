@@ -126,6 +126,7 @@ async function start(): Promise<undefined> {
   const nowPlaying = createNowPlaying({
     track: catalogue.trackById,
     named: named.trackById,
+    kept: outbox.track,
     cover: coverOf,
     remember: outbox.keep,
     display: (playing) => announcer.update({ now_playing: playing }),

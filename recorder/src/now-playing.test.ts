@@ -30,24 +30,34 @@ const show: Decision = { kind: 'show', shown };
 const write: Decision = { kind: 'write', play: believed };
 
 function bench(cover: (path: string) => Promise<string | null>) {
+  /** What the index knows of each track. */
+  const titles = new Map([
+    ['a', 'Song'],
+    ['b', 'Other song'],
+  ]);
   const displayed: (NowPlaying | null)[] = [];
   const plays: Play[] = [];
   const onTrouble = vi.fn();
   const nowPlaying = createNowPlaying({
     named: () => null,
-    track: (trackId) => ({
-      trackKey: 1,
-      trackId,
-      path: '/m/a.ogg',
-      seconds: 100,
-      tags: { title: 'Song', artist: 'X' },
-    }),
+    kept: (entryId) => plays.findLast(({ entry_id }) => entry_id === entryId)?.track ?? null,
+    track(trackId) {
+      const title = titles.get(trackId);
+      if (title === undefined) return null;
+      return {
+        trackKey: 1,
+        trackId,
+        path: `/m/${trackId}.ogg`,
+        seconds: 100,
+        tags: { title, artist: 'X' },
+      };
+    },
     cover,
     remember: (_, play) => plays.push(play),
     display: (now) => displayed.push(now),
     onTrouble,
   });
-  return { nowPlaying, displayed, plays, onTrouble };
+  return { nowPlaying, displayed, plays, titles, onTrouble };
 }
 
 describe('now playing', () => {
@@ -80,6 +90,39 @@ describe('now playing', () => {
     await nowPlaying.carryOut([write]);
     expect(plays).toHaveLength(1);
     expect(onTrouble).toHaveBeenCalledTimes(1);
+  });
+
+  it('keeps plays while the cover of one cannot be had, and that cover when it comes after all', async () => {
+    const late = Promise.withResolvers<string>();
+    const cover = vi.fn((path: string) => (path === '/m/a.ogg' ? late.promise : Promise.resolve('/b.jpg')));
+    const { nowPlaying, plays } = bench(cover);
+    await nowPlaying.carryOut([write]);
+    expect(plays).toMatchObject([{ track: { track_name: 'Song', track_image: null } }]);
+    const other = { ...believed, entryId: '00000000-0000-4000-8000-000000000002', trackId: 'b' };
+    await nowPlaying.carryOut([{ kind: 'write', play: other }]);
+    expect(plays).toHaveLength(2);
+    expect(cover).toHaveBeenCalledTimes(1);
+    late.resolve('/a.jpg');
+    await late.promise;
+    await nowPlaying.carryOut([{ kind: 'write', play: { ...believed, revision: 2, endMs: 110_000 } }]);
+    await nowPlaying.carryOut([{ kind: 'write', play: { ...other, revision: 2, endMs: 210_000 } }]);
+    expect(plays.slice(2)).toMatchObject([
+      { track: { track_image: '/a.jpg' } },
+      { track: { track_image: '/b.jpg' } },
+    ]);
+  });
+
+  it('goes on calling a play what it was called when its file is gone', async () => {
+    const { nowPlaying, displayed, plays, titles } = bench(async () => '/a.jpg');
+    await nowPlaying.carryOut([write]);
+    titles.delete('a');
+    await nowPlaying.carryOut([
+      { kind: 'write', play: { ...believed, revision: 2 } },
+      { kind: 'show', shown: { ...shown, certainty: 'confirmed', entryId: believed.entryId } },
+    ]);
+    expect(plays.at(-1)?.track).toEqual(plays[0].track);
+    expect(plays[0].track).toMatchObject({ track_name: 'Song', track_image: '/a.jpg' });
+    expect(displayed.at(-1)?.track).toMatchObject({ track_name: 'Song' });
   });
 
   it('shows no length that was told wrongly', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { IdentifiedTrack, NowPlaying, Play } from '@pidentify/contracts';
 import type { BelievedPlay, Decision, Shown } from './belief.ts';
 import type { CatalogueTrack } from './library/catalogue.ts';
@@ -6,6 +7,8 @@ type NowPlayingOptions = {
   track(trackId: string): CatalogueTrack | null;
   /** A track that is no file of the user's. */
   named(trackId: string): IdentifiedTrack | null;
+  /** The track of a play as it was kept last. */
+  kept(entryId: string): IdentifiedTrack | null;
   /** Web address of the cover of a sound file, or null; slow, and asked once a track. */
   cover(path: string): Promise<string | null>;
   /** Keeps a play for good and tells it. */
@@ -14,18 +17,30 @@ type NowPlayingOptions = {
   onTrouble(error: unknown): void;
 };
 
+/** A share that hangs must not hold back what was played. */
+const coverLimitMs = 2000;
+
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** Carries out what was decided: plays are kept at once, the display follows with the cover when it is there. */
-export function createNowPlaying({ track, named, cover, remember, display, onTrouble }: NowPlayingOptions) {
+/**
+ * Carries out what was decided: plays are kept at once, the display follows with the cover when it is there. A cover that is
+ * not there in time comes with the next revision of the play.
+ */
+export function createNowPlaying(options: NowPlayingOptions) {
+  const { track, named, kept, cover, remember, display, onTrouble } = options;
   const covers = new Map<string, string | null>();
+  /** One cover takes too long: no other is asked for, as each would hold a thread of the disk. */
+  let isStuck = false;
   let shown: Shown | null = null;
   let queue: Promise<void> = Promise.resolve();
 
-  function identified(trackId: string): IdentifiedTrack {
+  function identified(trackId: string, entryId: string | null): IdentifiedTrack {
     const known = track(trackId);
     if (known) return factsOfFile(known, covers.get(trackId) ?? null);
-    return named(trackId) ?? { track_id: trackId, source: 'local', track_name: 'Unknown track' };
+    // Where its file is gone, a play is still called what it was called.
+    const before = entryId === null ? null : kept(entryId);
+    const standIn = { track_id: trackId, source: 'local', track_name: 'Unknown track' };
+    return named(trackId) ?? (before?.track_id === trackId ? before : standIn);
   }
 
   function write(play: BelievedPlay): void {
@@ -35,7 +50,7 @@ export function createNowPlaying({ track, named, cover, remember, display, onTro
       detected_at: iso(play.detectedMs),
       started_at: iso(play.startMs),
       ended_at: play.endMs === null ? null : iso(play.endMs),
-      track: identified(play.trackId),
+      track: identified(play.trackId, play.entryId),
       speed: play.speed,
       ...(play.inferred && { inferred: true }),
     });
@@ -47,7 +62,7 @@ export function createNowPlaying({ track, named, cover, remember, display, onTro
       return;
     }
     const { trackId, certainty, startMs, clip, offsetSeconds, speed, entryId, durationSeconds } = shown;
-    const track = identified(trackId);
+    const track = identified(trackId, entryId);
     display({
       track: durationSeconds === null ? { ...track, duration_seconds: null } : track,
       certainty,
@@ -59,10 +74,22 @@ export function createNowPlaying({ track, named, cover, remember, display, onTro
     });
   }
 
-  /** Finds the cover once; a track shown without it is shown again. */
+  /** Finds the cover once; a track shown without it is shown again. Resolves when it is there, or takes too long. */
   async function findCover(trackId: string): Promise<void> {
     const path = track(trackId)?.path;
-    if (path === undefined || covers.has(trackId)) return;
+    if (path === undefined || covers.has(trackId) || isStuck) return;
+    const limit = new AbortController();
+    const isOver = pause(coverLimitMs, true, { signal: limit.signal }).catch(() => false);
+    const found = lookAt(trackId, path);
+    isStuck = await Promise.race([found.then(() => false), isOver]);
+    limit.abort();
+    if (isStuck)
+      void found.then(() => {
+        isStuck = false;
+      });
+  }
+
+  async function lookAt(trackId: string, path: string): Promise<void> {
     try {
       covers.set(trackId, await cover(path));
     } catch (error) {

@@ -166,6 +166,16 @@ describe('outbox', () => {
     expect(told).toEqual([2]);
     outbox.close();
   });
+
+  it('knows the track of a play as it was kept last', () => {
+    const outbox = createOutbox({ store, tell: async () => undefined, onTrouble: vi.fn(), onHeld: vi.fn() });
+    const { believed, wire } = play(1);
+    outbox.put(believed, wire);
+    outbox.put(believed, { ...wire, revision: 2, track: { ...wire.track, track_name: 'Renamed' } });
+    expect(outbox.track(wire.entry_id)).toEqual({ ...wire.track, track_name: 'Renamed' });
+    expect(outbox.track(id(9))).toBeNull();
+    outbox.close();
+  });
 });
 
 describe('the play believed last', () => {

@@ -1,4 +1,4 @@
-import { type Play, playSchema } from '@pidentify/contracts';
+import { type IdentifiedTrack, type Play, playSchema } from '@pidentify/contracts';
 import type { BelievedPlay } from './belief.ts';
 import type { Store } from './store.ts';
 
@@ -36,6 +36,7 @@ export function createOutbox({ store, tell, onTrouble, onHeld }: OutboxOptions) 
   const newest = store.prepare(
     "SELECT believed FROM plays WHERE believed <> 'null' ORDER BY detected_ms DESC LIMIT 1",
   );
+  const kept = store.prepare('SELECT play FROM plays WHERE entry_id = ?');
   const forget = store.prepare(
     `DELETE FROM plays WHERE told_revision >= revision
      AND entry_id NOT IN (SELECT entry_id FROM plays ORDER BY detected_ms DESC LIMIT ${remembered})`,
@@ -136,6 +137,12 @@ export function createOutbox({ store, tell, onTrouble, onHeld }: OutboxOptions) 
         ...play,
         ...(toleranceMs !== undefined && { toleranceMs: toleranceMs ?? Number.POSITIVE_INFINITY }),
       };
+    },
+    /** The track of a play as it was kept last; null where there is none such, or it is long ago. */
+    track(entryId: string): IdentifiedTrack | null {
+      const row = kept.get(entryId) as { play: string } | undefined;
+      const play = held.get(entryId)?.play ?? (row && playSchema.parse(JSON.parse(row.play)));
+      return play?.track ?? null;
     },
     untold: (): boolean => untold.get() !== undefined,
     close(): void {

@@ -35,6 +35,7 @@ async function playSide({ unnamed }: { unnamed: number[] }) {
   const nowPlaying = createNowPlaying({
     track: catalogue.trackById,
     named: () => null,
+    kept: () => null,
     cover: async () => null,
     remember: (_, play) => plays.set(play.entry_id, play),
     display: () => undefined,
