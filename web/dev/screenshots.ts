@@ -67,11 +67,16 @@ async function shoot({ browser, out, only }: { browser: Browser; out: string; on
   return { findings, complaints };
 }
 
-/** Runs in the page: beginnings of texts that something hides a part of, without the dots that say so. */
+/**
+ * Runs in the page: beginnings of texts a part of which is hidden, without the dots that say so. What can be scrolled
+ * or typed into is none.
+ */
 function cutTexts(): string[] {
   const cuts = (element: Element) => {
     const { overflowX, textOverflow } = getComputedStyle(element);
-    return overflowX !== 'visible' && textOverflow !== 'ellipsis' && element.clientWidth > 1;
+    const isFixed = element.tagName !== 'INPUT' || (element as HTMLInputElement).readOnly;
+    const hides = ['hidden', 'clip'].includes(overflowX) && textOverflow !== 'ellipsis';
+    return isFixed && hides && element.clientWidth > 1;
   };
   return [...document.body.querySelectorAll('*')]
     .filter((element) => cuts(element) && element.scrollWidth > element.clientWidth + 1)
