@@ -277,6 +277,20 @@ describe('belief', () => {
     ]);
   });
 
+  it('takes a track without a length that is played again the next day for a play of its own', () => {
+    const named = (offset: number) => track('named', offset, { durationSeconds: null });
+    const nextDay = 24 * 3600;
+    const belief = bench();
+    belief.answer(clip(105), named(0));
+    belief.answer(clip(109), named(4));
+    belief.silence(280_000);
+    const [first] = belief.answer(clip(nextDay + 5), named(0), nextDay * 1000);
+    expect(first).toMatchObject({ kind: 'show', shown: { certainty: 'tentative' } });
+    expect(written(belief.answer(clip(nextDay + 9), named(4), nextDay * 1000))).toMatchObject([
+      { entryId: 'entry-2', startMs: nextDay * 1000 },
+    ]);
+  });
+
   it('goes on with a track of which too short a length was told, and no longer knows its end', () => {
     const belief = bench();
     const told = (offset: number) =>

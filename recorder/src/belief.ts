@@ -83,6 +83,8 @@ const newSoundUnplacedMs = 5000;
 const unplacedEndMs = 10_000;
 /** An answer without a place that names what was on before begins a new play after so long a pause. */
 const pauseOfPlayMs = 30_000;
+/** A deck that stood still for longer was not waited for: what comes then is a play of its own. */
+const standstillMs = 10 * 60_000;
 const unheardMs = 60_000;
 const missesToClear = 3;
 const missesToClearPastEnd = 2;
@@ -367,8 +369,10 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
     if (!play || playIsOn || !isPlaced(match)) return undefined;
     const { positionMs, lastHeardMs, toleranceMs = 0 } = play;
     const coarseMs = Math.max(match.offsetToleranceMs ?? 0, toleranceMs);
-    if (coarseMs === Number.POSITIVE_INFINITY) return undefined;
-    const mostMs = onsetMs - lastHeardMs + tolerance(clip, positionMs, coarseMs);
+    const stoodMs = onsetMs - lastHeardMs;
+    if (coarseMs === Number.POSITIVE_INFINITY || stoodMs > standstillMs) return undefined;
+    // The speed is known less well the longer it has turned, not the longer it has stood.
+    const mostMs = stoodMs + tolerance({ startMs: lastHeardMs, endMs: lastHeardMs }, positionMs, coarseMs);
     const end = expectedEnd(play);
     return [match.offsetSeconds, ...(match.placements ?? [])].find((offset) => {
       const startMs = impliedStart(clip, offset, match.speed);

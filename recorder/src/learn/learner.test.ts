@@ -73,6 +73,13 @@ async function hearPlay(pcm: Float32Array, play: BelievedPlay, onsetMs = play.st
 }
 
 describe('learning', () => {
+  it('does not learn from a play in which the deck stood still: its sound has two starts', async () => {
+    const pcm = melody(31, 60);
+    const play = playOf({ startMs: t0, endMs: t0 + 60_000, positionMs: t0 + 20_000 });
+    await hearPlay(pcm, play);
+    expect(await ask(clipOf(pcm, 30, 38))).toBe('no_match');
+  });
+
   const song = melody(1, 60);
 
   it('a named track that was heard is known by its sound next time', async () => {

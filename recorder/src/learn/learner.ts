@@ -9,6 +9,9 @@ import type { Sounds } from './sounds.ts';
 /** Less than this is not enough to know a track by. */
 const enoughSeconds = 15;
 
+/** Two starts of one track that are farther apart are not the same. */
+const movedMs = 1000;
+
 type LearnerOptions = {
   store: Store;
   lessons: Lessons;
@@ -92,12 +95,14 @@ export function createLearner(options: LearnerOptions) {
   return {
     /** A play was written; `onsetMs`: when the music it was heard in began. */
     played(play: BelievedPlay, onsetMs: number): void {
-      const { entryId, trackId, startMs, speed } = play;
+      const { entryId, trackId, startMs, positionMs, speed } = play;
       const toMs = play.endMs ?? play.lastHeardMs;
       const fromMs = Math.max(startMs, onsetMs, before.entryId === entryId ? 0 : before.endMs);
       if (play.endMs !== null) before = { entryId, endMs: play.endMs };
       learnt.correct(entryId, trackId);
-      if (!isToLearn(trackId)) {
+      // The deck stood still, or the needle jumped: the sound before it and after it has not the same places.
+      const hasMoved = Math.abs(positionMs - startMs) > movedMs;
+      if (hasMoved || !isToLearn(trackId)) {
         lessons.drop(entryId);
         return;
       }
