@@ -232,6 +232,18 @@ describe('listening', () => {
     expect(listener.state().phase).toBe('waiting');
   });
 
+  it('knows when the music began and when it came back after a gap', async () => {
+    const isGap = (second: number) => second < 2 || (second >= 30 && second < 32) || second >= 60;
+    const { listener, run } = bench({ plays: (second) => (isGap(second) ? 0.0001 : 0.1), answers: noMatch });
+    expect(listener.begins()).toBeNull();
+    await run(20);
+    expect(listener.begins()).toEqual([2000]);
+    await run(50);
+    expect(listener.begins()).toEqual([2000, 32_000]);
+    await run(70);
+    expect(listener.begins()).toBeNull();
+  });
+
   it('asks for the next track from its first note, where the gap is not where it was expected', async () => {
     const { decisions, run } = bench({
       plays: (second) => (second >= 55 && second < 57 ? 0.001 : 0.1),

@@ -43,6 +43,9 @@ const nearEndMs = 15_000;
 /** After the end of a track, for so long, the next one may begin with sound that is no music by itself. */
 const nextDueMs = 20_000;
 
+/** So many of them are remembered: one of a whole side's is that of the track. */
+const mostGaps = 20;
+
 type ListenOptions = {
   belief: Belief;
   identify(clip: Clip, circumstances: Circumstances): Promise<Identification>;
@@ -68,6 +71,8 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
   let promisedMs = Number.POSITIVE_INFINITY;
   /** When the sound came back after the gap that was found around the expected end of a track. */
   let gapMs = Number.NEGATIVE_INFINITY;
+  /** When the music that is on began, and when it came back after the last gaps in it. */
+  let beginsMs: [number, ...number[]] = [0];
   /** Answers to questions of an earlier stretch of music are void. */
   let stretch = 0;
   /** When the last track was over, if it was played to its end. */
@@ -99,6 +104,7 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
 
   function beginStretch(onsetMs: number): void {
     growsFromMs = onsetMs;
+    beginsMs = [onsetMs];
     step = 0;
     unknownRounds = 0;
     promisedMs = Number.POSITIVE_INFINITY;
@@ -134,6 +140,7 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
 
   /** Little sound and then more: perhaps the next track, which is asked about from its first note. */
   function resumed(atMs: number): void {
+    beginsMs = [beginsMs[0], ...beginsMs.slice(1).slice(1 - mostGaps), atMs];
     const endMs = belief.expectedEndMs();
     if (endMs !== null && Math.abs(atMs - endMs) > nearEndMs) return;
     gapMs = atMs;
@@ -231,6 +238,8 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
   return {
     hop,
     state: () => state,
+    /** When the music that is on began, and when it came back after the last gaps in it; null without music. */
+    begins: (): readonly [number, ...number[]] | null => ('onsetMs' in state ? beginsMs : null),
     /** An answer that came beside the turn, as from a service; void when the music that it is about has ended. */
     answer(clip: Clip, result: Identification): void {
       if (state.phase === 'waiting' || state.phase === 'paused' || clip.startMs < state.onsetMs - 1) return;

@@ -32,6 +32,7 @@ import { createMatcher } from './matcher.ts';
 import { createNowPlaying } from './now-playing.ts';
 import { createOutbox } from './outbox.ts';
 import { phaseOf } from './phase.ts';
+import { heardSince } from './places.ts';
 import { createInquiry } from './providers/inquiry.ts';
 import { openProviders } from './providers/open.ts';
 import { changedParts, readSettings } from './settings.ts';
@@ -248,7 +249,8 @@ async function start(): Promise<undefined> {
     return followed;
   };
   const learnFrom = (play: BelievedPlay) => {
-    const onsetMs = musicOnsetMs ?? play.startMs;
+    const beginsMs = listener.begins();
+    const onsetMs = beginsMs ? heardSince(play.startMs, beginsMs) : play.startMs;
     void attempt('a play could not be made a lesson', () => learner.played(play, onsetMs));
     void attempt('a named play could not be taken out of the unknown ones', () => room.played(play, onsetMs));
   };

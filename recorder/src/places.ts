@@ -23,6 +23,20 @@ export const tolerance = (clip: Clip, startMs: number, coarseMs: number) =>
   0.004 * Math.max(0, clip.startMs - startMs) +
   coarseMs;
 
+/** Tracks begin so near a beginning of sound, as far as places can tell. */
+const beginsTogetherMs = 5000;
+
+/**
+ * Since when a play was heard at most, ms. `beginsMs`: when the music that is on began, and when it came back after each gap in
+ * it. A start that is reckoned to lie at none of them, and before the last, tells of a needle that was set down in the
+ * middle of the track: what was heard before that is another one.
+ */
+export function heardSince(startMs: number, beginsMs: readonly [number, ...number[]]): number {
+  const last = beginsMs[beginsMs.length - 1];
+  const isPlausible = beginsMs.some((beganMs) => Math.abs(beganMs - startMs) <= beginsTogetherMs);
+  return isPlausible || startMs >= last ? beginsMs[0] : last;
+}
+
 export const isPlaced = (match: ClipMatch) => (match.offsetToleranceMs ?? 0) < Number.POSITIVE_INFINITY;
 
 /** The length that was told of a track; null where the clip itself lies beyond it, as services know wrong ones, too. */
