@@ -174,7 +174,12 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
     if (belief.state() !== 'confirmed') enter({ phase: 'scanning', onsetMs, dueMs: nowMs });
     const endMs = belief.expectedEndMs();
     const afterGap = endMs !== null && gapMs >= endMs - nearEndMs;
-    const result = await answerTo(clip, { belief: belief.state(), heardMs: nowMs - onsetMs, afterGap });
+    const result = await answerTo(clip, {
+      belief: belief.state(),
+      heardMs: nowMs - onsetMs,
+      afterGap,
+      isTalk: music.isTalk(nowMs),
+    });
     if (asked !== stretch) return;
     asking = false;
     conclude(clip, result, onsetMs);

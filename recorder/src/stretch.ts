@@ -41,6 +41,8 @@ const levelFollows = { louder: 0.1, softer: 0.03 };
 const talk = { firstMs: 45_000, againMs: 60_000, breakMs: 5000 };
 /** A person who asks for a scan is not told that it is talk. */
 const forcedMs = 15_000;
+/** After so long with no hop that may be music, what goes on is talk. */
+const talksMs = 2000;
 const reasonHops = 4;
 /** So many of the last hops must be music, so that a click begins nothing. */
 const onsetHops = { music: 2, of: 4 };
@@ -64,6 +66,8 @@ export function createStretch() {
   let lastMusicMs = 0;
   let lastLoudMs = 0;
   let lastNotTalkMs = 0;
+  /** The last hop that sounded neither like talk nor like nothing. */
+  let lastTonalMs = 0;
   let lowHops = 0;
   let forcedUntilMs = Number.NEGATIVE_INFINITY;
   let lastTalkMs = Number.NEGATIVE_INFINITY;
@@ -92,6 +96,7 @@ export function createStretch() {
     lastMusicMs = hop.endMs;
     lastLoudMs = hop.endMs;
     lastNotTalkMs = hop.endMs;
+    lastTonalMs = hop.endMs;
     lowHops = 0;
     risenHops = 0;
     lastTalkMs = Number.NEGATIVE_INFINITY;
@@ -154,6 +159,7 @@ export function createStretch() {
     }
     if (hop.sound !== 'quiet' && db >= musicDb - dip.db) lastLoudMs = hop.endMs;
     if (hop.sound !== 'talk') lastNotTalkMs = hop.endMs;
+    if (hop.sound !== 'talk' && hop.sound !== 'quiet') lastTonalMs = hop.endMs;
     // What is far softer is no drumming: the needle is up, and its going up may look like a syllable.
     const isDrumming = hop.endMs - lastNotTalkMs >= endMs && db >= musicDb - softerDb;
     const patienceMs = isDrumming ? talkEndMs : endMs;
@@ -198,6 +204,8 @@ export function createStretch() {
       isOn = false;
       return Math.min(lastAliveMs, lastLoudMs);
     },
+    /** Whether the music that is on may be over, and somebody talks: it ends only after more of it. */
+    isTalk: (nowMs: number): boolean => isOn && nowMs - lastTonalMs >= talksMs,
     /** What there is in place of music, once it has been so for a second. */
     reason: () => reason,
   };

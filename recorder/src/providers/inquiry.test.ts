@@ -16,6 +16,8 @@ type Track = {
   length?: number | null;
   /** False: the service tells no place in it. */
   placed?: boolean;
+  /** Sounds like talk to the gate. */
+  isTalk?: boolean;
 };
 
 type Call = { clip: Clip; shown: string | null };
@@ -113,9 +115,9 @@ function evening(
   async function run(until: number): Promise<void> {
     for (; second < until; second += 0.25) {
       for (const { run } of due.splice(0).filter((each) => each.second <= second || !due.push(each))) run();
-      const playing = tracks.some(({ from, to }) => second >= from && second < to);
+      const playing = tracks.find(({ from, to }) => second >= from && second < to);
       const startMs = second * 1000;
-      const sound = playing ? 'music' : 'quiet';
+      const sound = playing ? (playing.isTalk ? 'talk' : 'music') : 'quiet';
       listener.hop({ startMs, endMs: startMs + 250, rms: playing ? 0.1 : 0, peak: 0, sound });
       for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();
     }
@@ -139,6 +141,24 @@ describe('asking the services', () => {
       ['a', 10],
       ['b', 193],
     ]);
+  });
+
+  it('is not done for talk after the music, nor for talk before music that comes again', async () => {
+    const { run, calls } = evening([
+      { id: 'a', from: 10, to: 50, knownTo: 'index' },
+      { id: 'talk', from: 51, to: 61, knownTo: 'nobody', isTalk: true },
+      { id: 'b', from: 61, to: 90, knownTo: 'nobody' },
+      { id: 'more talk', from: 90, to: 130, knownTo: 'nobody', isTalk: true },
+    ]);
+    await run(62);
+    expect(calls).toEqual([]);
+    await run(140);
+    expect(calls).not.toEqual([]);
+    // But for a moment of it, as the index is asked only now and then.
+    for (const { clip } of calls) {
+      expect(clip.startMs).toBeGreaterThanOrEqual(61_000 - 2000);
+      expect(clip.endMs).toBeLessThanOrEqual(92_000);
+    }
   });
 
   it('takes two calls for a track whose length is told, each of at least 8 s that were not sent before', async () => {

@@ -143,8 +143,10 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer, onTrou
         // Learnt meanwhile: from now on the index can tell.
         named.delete(local.match.trackId);
       }
+      // What may be talk is no service's business, now or as a part of a later clip.
+      if (circumstances.isTalk) doneMs = Math.max(doneMs, clip.endMs);
       if (local.kind !== 'no_match' || over) return local;
-      const next = clipToAsk(clip.endMs);
+      const next = circumstances.isTalk ? null : clipToAsk(clip.endMs);
       if (next) ask(next, circumstances).catch(onTrouble);
       return holds(clip.endMs, circumstances) ? { kind: 'cannot_tell' } : local;
     },
