@@ -339,3 +339,59 @@ describe('asking the services', () => {
     expect(calls).toEqual([]);
   });
 });
+
+describe('a track that is sure, and a service that contradicts itself', () => {
+  /** Seconds at which a service was asked, which answers with these names in turn; `a` is shown as confirmed all along. */
+  async function callsWith(names: readonly string[], seconds: number): Promise<number[]> {
+    const calls: number[] = [];
+    const inquiry = createInquiry({
+      services: {
+        mayAsk: () => true,
+        async ask({ endMs }) {
+          const trackId = names[calls.length % names.length];
+          calls.push(endMs / 1000);
+          const match = { trackId, offsetSeconds: 0, speed: 1, durationSeconds: null };
+          return { answer: { kind: 'match', match }, by: 'audd', answers: [] };
+        },
+      },
+      sound: (clip) => ({ ...clip, pcm: new Float32Array(0) }),
+      expectedEndMs: () => null,
+      onAnswer: () => undefined,
+      onTrouble(error) {
+        throw error;
+      },
+    });
+    const shown = { certainty: 'confirmed', trackId: 'a', entryId: 'e' } as Extract<
+      Decision,
+      { kind: 'show' }
+    >['shown'];
+    for (let ms = 3500; ms < seconds * 1000; ms += 3500) {
+      inquiry.heard(
+        { startMs: ms - 3500, endMs: ms },
+        { kind: 'no_match' },
+        { belief: 'confirmed', heardMs: ms },
+      );
+      for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();
+      if (calls.length > 0) inquiry.decided([{ kind: 'show', shown }]);
+    }
+    return calls;
+  }
+
+  const mostInAMinute = (calls: readonly number[]) =>
+    Math.max(...calls.map((from) => calls.filter((at) => at >= from && at < from + 60).length));
+
+  it.each([
+    ['two names in turn', ['a', 'b']],
+    ['another name each time', ['a', 'b', 'c', 'd', 'e', 'f', 'g']],
+  ])('is asked once a minute, and once more to be sure: %s', async (_, names) => {
+    const calls = await callsWith(names, 420);
+    expect(mostInAMinute(calls.slice(1))).toBeLessThanOrEqual(2);
+    expect(calls.length).toBeLessThanOrEqual(14);
+    expect(calls.length).toBeGreaterThanOrEqual(6);
+  });
+
+  it('is asked on while another name holds, which is most likely what plays now', async () => {
+    const calls = await callsWith(['a', 'b', 'b', 'b'], 120);
+    expect(calls[3] - calls[1]).toBeLessThan(30);
+  });
+});

@@ -45,6 +45,8 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer, onTrou
   /** What services have named in this stretch of music; the index cannot tell about those. */
   let named = new Set<string>();
   let lastNamed: { trackId: string; by: OnlineProvider | null; atMs: number } | null = null;
+  /** A name that spoke against a track that was sure, and when a service was last asked because of it. */
+  let doubleCheck = { trackId: '', atMs: Number.NEGATIVE_INFINITY };
   /** A service no longer knows what it had named: the index's "no match" counts again. */
   let doubted = false;
   /** When the track that a service named last should be over; a pause before that is most likely one within it. */
@@ -74,7 +76,12 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer, onTrou
       return noMatches === 0 ? 0 : Math.min(noMatchMs.most, noMatchMs.first * 2 ** (noMatches - 1));
     }
     if (!shownByService()) return null;
-    if (shown.certainty === 'tentative' || lastNamed?.trackId !== shown.trackId) return 0;
+    if (shown.certainty === 'tentative') return 0;
+    if (lastNamed?.trackId !== shown.trackId) {
+      // Worth one more question, and others only if it names the same again: then it is most likely what plays now.
+      const isAgain = lastNamed?.trackId === doubleCheck.trackId;
+      return isAgain || nowMs - doubleCheck.atMs >= knownMs.withoutLength ? 0 : knownMs.withoutLength;
+    }
     const endMs = expectedEndMs();
     if (endMs === null) return knownMs.withoutLength;
     if (nowMs <= endMs) return knownMs.withLength;
@@ -96,6 +103,8 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer, onTrou
     if (!whole) return;
     const asked = onsetMs;
     asking = true;
+    if (lastNamed && shown?.certainty === 'confirmed' && lastNamed.trackId !== shown.trackId)
+      doubleCheck = { trackId: lastNamed.trackId, atMs: clip.endMs };
     doneMs = clip.endMs;
     lastCallMs = clip.endMs;
     try {
