@@ -74,6 +74,22 @@ describe('acoustid', () => {
     expect(await ask()).toEqual({ kind: 'no_match' });
   });
 
+  it('names a recording of which some facts have another form', async () => {
+    const odd = { title: 'Under Pressure', duration: 0, artists: [{ name: '' }], releasegroups: [5] };
+    results = [{ score: 0.98, recordings: [odd] }];
+    expect(await ask()).toMatchObject({ kind: 'match', track: { track_name: 'Under Pressure' } });
+    results = [
+      {
+        score: 0.98,
+        recordings: [
+          { ...odd, artists },
+          { title: 7, duration: 240 },
+        ],
+      },
+    ];
+    expect(await ask()).toMatchObject({ kind: 'match', track: { artist_name: 'Queen & David Bowie' } });
+  });
+
   it('knows that its key is wrong, and repeats it to nobody', async () => {
     const answer = await ask({ given: 'wrong-key-99' });
     expect(answer).toMatchObject({

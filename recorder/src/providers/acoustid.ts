@@ -6,29 +6,27 @@ import type { IdentifiedTrack } from '@pidentify/contracts';
 import { z } from 'zod';
 import type { Trouble, WholeTrackAnswer, WholeTrackProvider } from '../identify.ts';
 import { chromaprint } from './chromaprint.ts';
+import { detail, usable } from './lenient.ts';
 import { callService, withoutSecrets } from './service-call.ts';
 import { songTrack } from './song.ts';
 
-const artistsSchema = z.array(z.object({ name: z.string().trim().min(1), joinphrase: z.string().nullish() }));
+const artistsSchema = z.array(z.object({ name: z.string().trim().min(1), joinphrase: detail(z.string()) }));
+const groupSchema = z.object({
+  title: detail(z.string()),
+  type: detail(z.string()),
+  secondarytypes: detail(z.array(z.string())),
+});
 const recordingSchema = z.object({
   /** Recordings that nobody has described have an id alone. */
-  title: z.string().trim().nullish(),
-  duration: z.number().positive().nullish(),
-  artists: artistsSchema.nullish(),
-  releasegroups: z
-    .array(
-      z.object({
-        title: z.string().nullish(),
-        type: z.string().nullish(),
-        secondarytypes: z.array(z.string()).nullish(),
-      }),
-    )
-    .nullish(),
+  title: detail(z.string().trim()),
+  duration: detail(z.number().positive()),
+  artists: detail(artistsSchema),
+  releasegroups: detail(usable(groupSchema)),
 });
 const answerSchema = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('ok'),
-    results: z.array(z.object({ score: z.number(), recordings: z.array(recordingSchema).nullish() })),
+    results: usable(z.object({ score: z.number(), recordings: usable(recordingSchema).nullish() })),
   }),
   z.object({
     status: z.literal('error'),

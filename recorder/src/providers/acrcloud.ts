@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { earSampleRate } from '../ear.ts';
 import type { Provider, ProviderAnswer, Sound, Trouble } from '../identify.ts';
+import { detail, usable } from './lenient.ts';
 import { callService, withoutSecrets } from './service-call.ts';
 import { songTrack } from './song.ts';
 import { encodeWav } from './wav.ts';
@@ -10,22 +11,22 @@ import { encodeWav } from './wav.ts';
 const musicSchema = z.object({
   title: z.string().trim().min(1),
   artists: z.array(z.object({ name: z.string().trim().min(1) })).min(1),
-  album: z.object({ name: z.string().nullish() }).nullish(),
-  label: z.string().nullish(),
-  release_date: z.string().nullish(),
-  duration_ms: z.number().positive().nullish(),
+  album: detail(z.object({ name: detail(z.string()) })),
+  label: detail(z.string()),
+  release_date: detail(z.string()),
+  duration_ms: detail(z.number().positive()),
   /** Where in the song the end of the clip is. */
   play_offset_ms: z.number(),
   /** Where in the song, and where in the clip, the part begins that they have in common. */
-  db_begin_time_offset_ms: z.number().nullish(),
-  sample_begin_time_offset_ms: z.number().nullish(),
-  score: z.number().nullish(),
+  db_begin_time_offset_ms: detail(z.number()),
+  sample_begin_time_offset_ms: detail(z.number()),
+  score: detail(z.number()),
 });
 type Music = z.infer<typeof musicSchema>;
 
 const answerSchema = z.object({
   status: z.object({ code: z.number().int(), msg: z.string().nullish() }),
-  metadata: z.object({ music: z.array(musicSchema).nullish() }).nullish(),
+  metadata: z.object({ music: usable(musicSchema).nullish() }).nullish(),
 });
 
 const troubles: Readonly<Record<number, Trouble>> = {

@@ -2,34 +2,30 @@
 import { z } from 'zod';
 import { earSampleRate } from '../ear.ts';
 import type { Provider, ProviderAnswer, Trouble } from '../identify.ts';
+import { detail } from './lenient.ts';
 import { callService, withoutSecrets } from './service-call.ts';
 import { songTrack } from './song.ts';
 import { encodeWav } from './wav.ts';
 
-/** Facts that a match can do without: a shop's entry of another form must not cost the name. */
-const spotifySchema = z
-  .object({ duration_ms: z.number().positive().nullish(), track_number: z.number().int().nullish() })
-  .nullish()
-  .catch(null);
-const appleSchema = z
-  .object({ durationInMillis: z.number().positive().nullish(), trackNumber: z.number().int().nullish() })
-  .nullish()
-  .catch(null);
+const spotifySchema = z.object({
+  duration_ms: detail(z.number().positive()),
+  track_number: detail(z.number().int()),
+});
+const appleSchema = z.object({
+  durationInMillis: detail(z.number().positive()),
+  trackNumber: detail(z.number().int()),
+});
 
 const resultSchema = z.object({
   artist: z.string().trim().min(1),
   title: z.string().trim().min(1),
-  album: z.string().nullish(),
-  release_date: z.string().nullish(),
-  label: z.string().nullish(),
+  album: detail(z.string()),
+  release_date: detail(z.string()),
+  label: detail(z.string()),
   /** Where in the song the clip is: mm:ss, or hh:mm:ss; another form counts as none. */
-  timecode: z
-    .string()
-    .regex(/^(\d{1,2}:)?\d{1,3}:\d{2}$/)
-    .nullish()
-    .catch(null),
-  spotify: spotifySchema,
-  apple_music: appleSchema,
+  timecode: detail(z.string().regex(/^(\d{1,2}:)?\d{1,3}:\d{2}$/)),
+  spotify: detail(spotifySchema),
+  apple_music: detail(appleSchema),
 });
 type Result = z.infer<typeof resultSchema>;
 

@@ -224,6 +224,56 @@ it('AudD without a time that can be read names the song all the same', async () 
   await server.close();
 });
 
+describe('an answer with a part of another form', () => {
+  const song = {
+    title: 'Song',
+    artists: [{ name: 'Band' }],
+    album: { name: 'Album' },
+    duration_ms: 200_000,
+    play_offset_ms: 50_000,
+    score: 100,
+  };
+
+  it.each([
+    ['a second entry without artists', [song, { ...song, title: 'Other', score: 101, artists: undefined }]],
+    ['a second entry without a title', [{ ...song, score: 101, title: '' }, song]],
+    ['a length of nothing', [{ ...song, duration_ms: 0 }]],
+    ['a length as text', [{ ...song, duration_ms: '200000' }]],
+    ['a label that is a number', [{ ...song, label: 5 }]],
+    ['an album of another kind', [{ ...song, album: { name: ['x'] } }]],
+  ])('is a match of ACRCloud all the same: %s', async (_, music) => {
+    const server = await startAcrcloud({ ...keys, song: () => warriors });
+    const body = { status: { code: 0, msg: 'Success', version: '1.0' }, metadata: { music } };
+    server.next({ fault: 'status', status: 200, body });
+    const provider = acrcloud({
+      accessKey: keys.key,
+      accessSecret: keys.secret,
+      url: server.url,
+      now: Date.now,
+    });
+    expect(await provider.identify(sound, new AbortController().signal, circumstances)).toMatchObject({
+      kind: 'match',
+      track: { track_name: 'Song', artist_name: 'Band' },
+    });
+    await server.close();
+  });
+
+  it.each([{ album: 5 }, { label: {} }, { spotify: { duration_ms: 0, track_number: 'A1' } }])(
+    'is a match of AudD all the same: %j',
+    async (odd) => {
+      const server = await startAudd({ token: keys.token, song: () => warriors });
+      const result = { artist: 'Band', title: 'Song', timecode: '01:10', ...odd };
+      server.next({ fault: 'status', status: 200, body: { status: 'success', result } });
+      const provider = audd({ token: keys.token, url: server.url });
+      expect(await provider.identify(sound, new AbortController().signal, circumstances)).toMatchObject({
+        kind: 'match',
+        track: { track_name: 'Song', artist_name: 'Band' },
+      });
+      await server.close();
+    },
+  );
+});
+
 describe('what the services say in their own codes', () => {
   it.each([
     [901, 'quota'],
