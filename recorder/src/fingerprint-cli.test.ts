@@ -1,7 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { takeLock } from '@pidentify/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MELODY_RATE, melody, writeMelody } from './testing/melody.ts';
 
@@ -55,6 +66,64 @@ describe('fingerprint on the command line', () => {
     expect(clip.match.speed).toBeCloseTo(1, 2);
     expect(stranger).toMatchObject({ clip: clips[1], match: null });
     expect(missing).toMatchObject({ clip: clips[2], match: null });
+  }, 60_000);
+
+  it('answers a line for each clip also where there is no store, no file, or a list that is damaged', () => {
+    const clip = join(folder, 'clip.wav');
+    const fifo = join(folder, 'fifo.wav');
+    spawnSync('mkfifo', [fifo]);
+    const answers = (at: string, ...clips: string[]) => {
+      const { lines, status } = run('query', '--store', at, '--json', ...clips);
+      return { status, lines: lines.map((line) => JSON.parse(line)) };
+    };
+    const nowhere = answers(join(folder, 'no such store'), clip, clip);
+    expect(nowhere).toMatchObject({
+      status: 1,
+      lines: [
+        { clip, match: null },
+        { clip, match: null },
+      ],
+    });
+    expect(nowhere.lines[0].error).toContain('There is no store in');
+    expect(existsSync(join(folder, 'no such store'))).toBe(false);
+    expect(answers(store, fifo, clip)).toMatchObject({
+      status: 0,
+      lines: [{ clip: fifo, match: null, error: `${fifo} is not a file.` }, { match: { track: 'two' } }],
+    });
+    const damaged = join(folder, 'damaged');
+    cpSync(store, damaged, { recursive: true });
+    const list = join(damaged, 'files.json');
+    for (const text of ['null', '{"a":null}', readFileSync(list, 'utf8').replace('two.wav', 'rad.wav')]) {
+      writeFileSync(list, text);
+      const [line] = answers(damaged, clip).lines;
+      expect(line.match.path).not.toContain('rad');
+      expect(line.match.offset_s).toBeCloseTo(7, 1);
+    }
+  }, 60_000);
+
+  it('writes a store by one process at a time, and does not touch it for a question', () => {
+    const busy = join(folder, 'busy');
+    cpSync(store, busy, { recursive: true });
+    const unfinished = join(busy, 'index', 'batch-9.tmp-1');
+    writeFileSync(unfinished, 'of another process');
+    const lock = takeLock(join(busy, 'lock.db'), { waitMs: 0 });
+    const second = run('index', '--store', busy, music);
+    expect([second.status, second.progress]).toEqual([
+      1,
+      expect.stringContaining('Another process is writing'),
+    ]);
+    expect(run('query', '--store', busy, '--json', join(folder, 'clip.wav')).lines).toHaveLength(1);
+    expect(existsSync(unfinished)).toBe(true);
+    lock?.release();
+    expect(run('index', '--store', busy, music).status).toBe(0);
+    expect(existsSync(unfinished)).toBe(false);
+  }, 60_000);
+
+  it('reads what ffmpeg can read', () => {
+    const m4a = join(folder, 'clip.m4a');
+    spawnSync('ffmpeg', ['-v', 'error', '-y', '-i', join(folder, 'clip.wav'), m4a]);
+    const [line] = run('query', '--store', store, '--json', m4a).lines;
+    expect(JSON.parse(line)).toMatchObject({ match: { track: 'two' } });
   }, 60_000);
 
   it('fails only where nothing at all could be done', () => {

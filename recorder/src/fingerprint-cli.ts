@@ -1,12 +1,23 @@
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openAudioFile } from '@pidentify/audio';
-import { createTrackFingerprinter, IndexStore, type TrackFingerprint } from '@pidentify/fingerprint';
-import { replaceFile } from '@pidentify/platform';
+import {
+  createTrackFingerprinter,
+  IndexStore,
+  type Match,
+  type TrackFingerprint,
+} from '@pidentify/fingerprint';
+import { decodeWithFfmpeg, takeLock } from '@pidentify/platform';
+import {
+  type FoundFile,
+  type KnownFiles,
+  keyOf,
+  readKnownFiles,
+  writeKnownFiles,
+} from './fingerprint-files.ts';
 import { decodeMono } from './library/decode-mono.ts';
-import { openIndexFiles } from './library/index-files.ts';
+import { openIndexFiles, readIndexFiles } from './library/index-files.ts';
 import { walk } from './library/walk.ts';
 
 /** The engine on its own, to be measured from outside; options and output are kept stable. */
@@ -19,30 +30,13 @@ const say = (text: string): void => {
 
 /** Tracks are written together, as each write costs a flush to the disk. */
 const perWrite = 16;
-const filesName = 'files.json';
-
-/** What was indexed: the key in the index by path, and the state of the file at that time. */
-type KnownFile = { key: string; size: number; mtimeMs: number };
-type KnownFiles = Record<string, KnownFile>;
-
-async function readKnownFiles(folder: string): Promise<KnownFiles> {
-  try {
-    return JSON.parse(await readFile(join(folder, filesName), 'utf8')) as KnownFiles;
-  } catch (error) {
-    // A list that is missing or broken costs indexing again and nothing else.
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
-  }
-}
-
-async function writeKnownFiles(folder: string, known: KnownFiles): Promise<void> {
-  const path = join(folder, filesName);
-  await replaceFile(path, JSON.stringify(known));
-}
+const indexName = 'index';
+const lockName = 'lock.db';
+const readAttempts = 3;
 
 /** Hands the sound of a file on as mono at the fingerprint's rate, block by block. */
 async function decode(path: string, push: (pcm: Float32Array) => void): Promise<void> {
-  const file = await openAudioFile(path);
+  const file = await openAudioFile(path, { decodeExternally: decodeWithFfmpeg });
   try {
     for await (const { pcm } of decodeMono(file)) push(pcm);
   } finally {
@@ -58,6 +52,7 @@ async function fingerprintFile(path: string): Promise<TrackFingerprint> {
 
 async function readClip(path: string): Promise<Float32Array> {
   const blocks: Float32Array[] = [];
+  if (!(await stat(path)).isFile()) throw new Error(`${path} is not a file.`);
   await decode(path, (pcm) => blocks.push(pcm));
   const clip = new Float32Array(blocks.reduce((sum, block) => sum + block.length, 0));
   let at = 0;
@@ -69,13 +64,26 @@ async function readClip(path: string): Promise<Float32Array> {
 }
 
 async function openStore(folder: string): Promise<IndexStore> {
-  const store = new IndexStore(await openIndexFiles(join(folder, 'index')));
+  const store = new IndexStore(await openIndexFiles(join(folder, indexName)));
   const state = await store.open();
   if (state.state === 'damaged') say(`damaged, left out: ${state.files.join(', ')}`);
   return store;
 }
 
-type FoundFile = { path: string; size: number; mtimeMs: number };
+/** For questions alone. A file that is gone was most likely merged into another meanwhile, by whoever indexes. */
+async function openForQuestions(folder: string): Promise<IndexStore> {
+  const index = join(folder, indexName);
+  const found = await stat(index).catch((error: Error) => error);
+  if (found instanceof Error || !found.isDirectory()) throw new Error(`There is no store in ${folder}.`);
+  for (let attempt = 1; ; attempt++) {
+    const store = new IndexStore(readIndexFiles(index));
+    const state = await store.open();
+    if (state.state === 'ready') return store;
+    if (attempt < readAttempts) continue;
+    say(`damaged, left out: ${state.files.join(', ')}`);
+    return store;
+  }
+}
 
 async function findFiles(paths: readonly string[]): Promise<{ files: FoundFile[]; problems: number }> {
   const files: FoundFile[] = [];
@@ -95,13 +103,24 @@ async function findFiles(paths: readonly string[]): Promise<{ files: FoundFile[]
   return { files, problems };
 }
 
-function keyOf({ path, size, mtimeMs }: FoundFile): string {
-  return createHash('sha256').update(`${path}\n${size}\n${mtimeMs}`).digest('base64url').slice(0, 22);
+/** One process at a time writes a store. */
+async function index(folder: string, paths: readonly string[]): Promise<number> {
+  await mkdir(folder, { recursive: true });
+  const lock = takeLock(join(folder, lockName), { waitMs: 0 });
+  if (!lock) {
+    say(`Another process is writing ${folder}. Try again when it has ended.`);
+    return 1;
+  }
+  try {
+    return await bringUpToDate(folder, paths);
+  } finally {
+    lock.release();
+  }
 }
 
-async function index(folder: string, paths: readonly string[]): Promise<number> {
+async function bringUpToDate(folder: string, paths: readonly string[]): Promise<number> {
   const store = await openStore(folder);
-  const known = await readKnownFiles(folder);
+  const known = await readKnownFiles(folder, say);
   const { files, problems } = await findFiles(paths);
   const news = files.filter((file) => known[file.path]?.key !== keyOf(file) || !store.has(keyOf(file)));
   let failed = problems;
@@ -146,35 +165,42 @@ async function forgetMissing(store: IndexStore, folder: string, known: KnownFile
   await writeKnownFiles(folder, known);
 }
 
+/** One line for each clip, whatever happens. */
 async function query(folder: string, clips: readonly string[]): Promise<number> {
-  const store = await openStore(folder);
-  const paths = new Map(Object.entries(await readKnownFiles(folder)).map(([path, { key }]) => [key, path]));
+  const opened = await openForQuestions(folder).catch((error: Error) => error);
+  const known = opened instanceof Error ? {} : await readKnownFiles(folder, say);
+  const paths = new Map(Object.entries(known).map(([path, { key }]) => [key, path]));
   let failed = 0;
   for (const clip of clips) {
-    const pcm = await readClip(clip).catch((error: Error) => error);
-    if (pcm instanceof Error) {
+    let line: object;
+    try {
+      if (opened instanceof Error) throw opened;
+      const pcm = await readClip(clip);
+      const begun = performance.now();
+      const found = opened.query(pcm);
+      const ms = Math.round((performance.now() - begun) * 100) / 100;
+      line = { clip, match: found && answerOf(found, paths), ms };
+    } catch (error) {
       failed++;
-      say(`left out ${clip}: ${pcm.message}`);
-      process.stdout.write(`${JSON.stringify({ clip, match: null, ms: 0, error: pcm.message })}\n`);
-      continue;
+      const message = error instanceof Error ? error.message : String(error);
+      say(`left out ${clip}: ${message}`);
+      line = { clip, match: null, ms: 0, error: message };
     }
-    const begun = performance.now();
-    const found = store.query(pcm);
-    const ms = Math.round((performance.now() - begun) * 100) / 100;
-    const path = found === null ? undefined : paths.get(found.trackKey);
-    const match =
-      found === null || path === undefined
-        ? null
-        : {
-            path,
-            track: basename(path, extname(path)),
-            offset_s: Math.round(found.offsetSeconds * 1000) / 1000,
-            speed: Math.round(found.speed * 100_000) / 100_000,
-            score: Math.round(found.significance * 100) / 100,
-          };
-    process.stdout.write(`${JSON.stringify({ clip, match, ms })}\n`);
+    process.stdout.write(`${JSON.stringify(line)}\n`);
   }
   return clips.length > 0 && failed === clips.length ? 1 : 0;
+}
+
+/** A track whose file the damaged list no longer knows is named by its key. */
+function answerOf(found: Match, paths: ReadonlyMap<string, string>) {
+  const path = paths.get(found.trackKey) ?? found.trackKey;
+  return {
+    path,
+    track: basename(path, extname(path)),
+    offset_s: Math.round(found.offsetSeconds * 1000) / 1000,
+    speed: Math.round(found.speed * 100_000) / 100_000,
+    score: Math.round(found.significance * 100) / 100,
+  };
 }
 
 export async function main(argv: readonly string[]): Promise<number> {

@@ -19,3 +19,13 @@ export async function openIndexFiles(folder: string): Promise<StoreFiles> {
     remove: (name) => rm(join(folder, name), { force: true }),
   };
 }
+
+/** The same files for who only asks, perhaps while another process writes them: nothing is made, removed or repaired. */
+export function readIndexFiles(folder: string): StoreFiles {
+  return {
+    list: () => readdir(folder),
+    read: (name) => readFile(join(folder, name)),
+    writeAtomic: async () => undefined,
+    remove: async () => undefined,
+  };
+}
