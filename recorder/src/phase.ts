@@ -56,7 +56,8 @@ export function phaseOf(
 }
 
 function sentenceFor(listening: Listening, belief: BeliefState, isSideFinished: boolean): string {
-  if (listening.phase === 'waiting') return isSideFinished ? 'Side finished.' : waitingFor[listening.why];
+  if (listening.phase === 'waiting')
+    return isSideFinished ? `Side finished. ${waitingFor[listening.why]}` : waitingFor[listening.why];
   return listening.phase === 'resting' && belief === 'none'
     ? 'This is not in your library; listens again shortly.'
     : listenPhaseText[listening.phase];

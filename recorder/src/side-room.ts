@@ -60,11 +60,11 @@ export function openSideRoom(options: SideRoomOptions) {
       tell();
       return all;
     },
-    /** Each moment of sound; true when the side is now over. */
+    /** Each moment of sound; true when the side is now over, or is no longer what plays. */
     heard(nowMs: number, isMusic: boolean): boolean {
-      const isOver = side.heard(nowMs, isMusic);
-      if (isOver) tell();
-      return isOver;
+      const hasChanged = side.heard(nowMs, isMusic);
+      if (hasChanged) tell();
+      return hasChanged;
     },
     isFinished: () => side.state()?.isFinished ?? false,
     fits: side.fits,

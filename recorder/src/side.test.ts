@@ -155,6 +155,21 @@ describe('the side of a record', () => {
     expect(side.state()).toEqual({ trackId: 'a4', expectedId: null, isFinished: true });
   });
 
+  it('is past when there is music again, whatever it is', () => {
+    const side = bench();
+    side.follow([write(playOf('a3', 0))]);
+    side.follow([write(playOf('a4', 152))]);
+    side.heard(336_000, false);
+    expect(side.heard(400_000, true)).toBe(true);
+    expect(side.state()).toBeNull();
+    expect(side.heard(400_250, true)).toBe(false);
+    expect(side.heard(600_000, false)).toBe(false);
+    expect(side.state()).toBeNull();
+    side.follow([write(playOf('a1', 700))]);
+    side.follow([write(playOf('a2', 802))]);
+    expect(side.state()).toMatchObject({ trackId: 'a2', isFinished: false });
+  });
+
   it('is finished when the expected track does not come, and that is remembered', () => {
     const side = bench();
     side.follow([write(playOf('a1', 0))]);

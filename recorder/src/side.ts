@@ -59,6 +59,8 @@ export function createSide({ release, ends, newId }: SideOptions) {
   let track: ReleaseTrack | null = null;
   let isKnown = false;
   let isFinished = false;
+  /** There is music again since: whatever it is, the side that is over says nothing of it. */
+  let isPast = false;
   /** When there was music lately, the newest last. */
   let heardMusic: Stretch[] = [];
 
@@ -72,6 +74,7 @@ export function createSide({ release, ends, newId }: SideOptions) {
     tracks = release(next.trackId) ?? [];
     track = tracks.find(({ trackId }) => trackId === next.trackId) ?? null;
     isFinished = false;
+    isPast = false;
   }
 
   function rememberMusic(nowMs: number): void {
@@ -148,9 +151,13 @@ export function createSide({ release, ends, newId }: SideOptions) {
         return inferred ? [{ kind: 'write', play: inferred }, decision] : [decision];
       });
     },
-    /** Whether there is music at `nowMs`, and until when the last play was heard. True when the side is now over. */
+    /** Whether there is music at `nowMs`. True when that has changed the state: the side is now over, or something else plays. */
     heard(nowMs: number, isMusic: boolean): boolean {
       if (isMusic) rememberMusic(nowMs);
+      if (isMusic && isFinished && !isPast) {
+        isPast = true;
+        return true;
+      }
       if (isMusic || isFinished || !play || !track) return false;
       const isLast = following() === null || ends.has(track.release, track.trackNo);
       if (!isKnown && !isLast) return false;
@@ -161,9 +168,9 @@ export function createSide({ release, ends, newId }: SideOptions) {
       isFinished = true;
       return true;
     },
-    /** Null while one track alone is known. */
+    /** Null while one track alone is known, and when something else plays after the side. */
     state(): Side | null {
-      if (!track || (!isKnown && !isFinished)) return null;
+      if (isPast || !track || (!isKnown && !isFinished)) return null;
       return { trackId: track.trackId, expectedId: expected()?.trackId ?? null, isFinished };
     },
     /**

@@ -160,7 +160,11 @@ const side = (title: string | null) => ({
 
 /** The second track of a record, the third to follow. */
 export const sideStatus = (): Status => ({ ...playingStatus(), side: side('Telegraph Hill') });
-export const sideFinishedStatus: Status = { ...waitingStatus, message: 'Side finished.', side: side(null) };
+export const sideFinishedStatus: Status = {
+  ...waitingStatus,
+  message: 'Side finished. Too quiet.',
+  side: side(null),
+};
 
 export function tentativeStatus(): Status {
   return {
