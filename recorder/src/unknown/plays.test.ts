@@ -53,3 +53,25 @@ it('a pause longer than the rest of a track leaves two stretches in which it was
   );
   expect(heard()[1]).toEqual([200_000, 236_000]);
 });
+
+it('a kill leaves nothing open when the play has ended earlier than it should', () => {
+  createHeardPlays(store).played(play({}), t0);
+  const plays = createHeardPlays(store);
+  const heard = () => plays.of('entry').map(({ fromMs, toMs }) => [fromMs - t0, toMs - t0]);
+  plays.played(play({ revision: 2, lastHeardMs: t0 + 30_000 }), t0 + 22_000);
+  plays.played(play({ revision: 3, endMs: t0 + 40_000 }), t0 + 22_000);
+  expect(heard()).toEqual([
+    [0, 22_000],
+    [22_000, 40_000],
+  ]);
+});
+
+it('a kill leaves nothing open when the play was not heard again, and its end is written', () => {
+  createHeardPlays(store).played(play({ startMs: t0 - 400, positionMs: t0 - 400 }), t0);
+  const plays = createHeardPlays(store);
+  plays.played(
+    play({ revision: 2, startMs: t0 - 400, positionMs: t0 - 400, endMs: t0 + 20_000 }),
+    t0 + 50_000,
+  );
+  expect(Math.max(...plays.of('entry').map(({ toMs }) => toMs - t0))).toBe(20_000);
+});

@@ -17,6 +17,12 @@ export function createHeardPlays(store: Store) {
      VALUES (:entryId, :trackId, :fromMs, :toMs)
      ON CONFLICT (entry_id, from_ms) DO UPDATE SET track_id = excluded.track_id, to_ms = excluded.to_ms`,
   );
+  const cutBefore = store.prepare(
+    'UPDATE heard_plays SET to_ms = min(to_ms, :fromMs) WHERE entry_id = :entryId AND from_ms < :fromMs',
+  );
+  const cutAfter = store.prepare(
+    'UPDATE heard_plays SET to_ms = max(from_ms, min(to_ms, :toMs)) WHERE entry_id = :entryId',
+  );
   const forget = store.prepare('DELETE FROM heard_plays WHERE to_ms < ?');
   const drop = store.prepare('DELETE FROM heard_plays WHERE entry_id = ?');
   const near = store.prepare('SELECT * FROM heard_plays WHERE from_ms < ?');
@@ -50,6 +56,9 @@ export function createHeardPlays(store: Store) {
       if (endMs === null) onNow = { entryId, fromMs };
       else if (onNow?.entryId === entryId) onNow = null;
       put.run({ entryId, trackId, fromMs, toMs });
+      // What a killed process left open, to the expected end, was not heard beyond this.
+      cutBefore.run({ entryId, fromMs });
+      if (endMs !== null) cutAfter.run({ entryId, toMs });
       forget.run(toMs - keptMs);
       return { entryId, trackId, fromMs, toMs: endMs === null ? Number.POSITIVE_INFINITY : toMs };
     },
