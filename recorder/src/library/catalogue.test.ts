@@ -104,6 +104,22 @@ describe('walk', () => {
     expect(result.problems).toEqual([]);
   });
 
+  it('says of which file the name cannot be read, and goes on with the others', async () => {
+    mkdirSync(join(folder, 'm'));
+    writeFileSync(join(folder, 'm/a.wav'), 'x');
+    const latin1 = Buffer.from(`${join(folder, 'm')}/caf\u00e9.wav`, 'latin1');
+    writeFileSync(latin1, 'x');
+    const { files, problems } = await walk([join(folder, 'm')], stop);
+    expect(files.map(({ path }) => path)).toEqual([join(folder, 'm/a.wav')]);
+    expect(problems).toEqual([
+      {
+        path: join(folder, 'm/caf\ufffd.wav'),
+        message: 'The name of this file is not UTF-8: rename it.',
+        identity: null,
+      },
+    ]);
+  });
+
   it('says which folder is not there and goes on with the others', async () => {
     mkdirSync(join(folder, 'm'));
     writeFileSync(join(folder, 'm/a.wav'), 'x');

@@ -17,6 +17,9 @@ const soundFile = new Set([
   '.alac',
 ]);
 
+/** Stands in the place of bytes of a name that are no UTF-8, as in names of older systems: no file is found by such a one. */
+const undecodable = '\ufffd';
+
 export type WalkProblem = AwaitedFolder & { message: string };
 /** `folders`: each that was walked, with its identity. */
 export type WalkResult = { files: FoundFile[]; folders: Map<string, string>; problems: WalkProblem[] };
@@ -89,7 +92,9 @@ async function keepFile(path: string, result: WalkResult): Promise<void> {
     const { size, mtimeMs } = await stat(path);
     result.files.push({ path, size, mtimeMs });
   } catch (error) {
-    // Gone between the listing and now: the next walk, which its removal brings about, tells.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    // Gone between the listing and now: the next walk, which its removal brings about, tells.
+    if (!path.includes(undecodable)) return;
+    result.problems.push({ path, message: 'The name of this file is not UTF-8: rename it.', identity: null });
   }
 }
