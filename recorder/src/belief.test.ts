@@ -331,6 +331,22 @@ describe('belief', () => {
     expect(new Set(plays.map((p) => p.entryId)).size).toBe(1);
   });
 
+  it('doubts a track that was sure once a service names another time twice, and not its index', () => {
+    for (const offsetToleranceMs of [0, 2000]) {
+      const belief = bench();
+      for (const end of [110, 120, 180, 240])
+        belief.answer(clip(end), track('a', end - 105, { offsetToleranceMs, durationSeconds: null }));
+      const other = (end: number) => track('b', end - 230, { offsetToleranceMs });
+      expect(belief.answer(clip(300), other(300))).toEqual([]);
+      const again = belief.answer(clip(309), other(309));
+      expect(belief.state()).toBe(offsetToleranceMs > 0 ? 'tentative' : 'confirmed');
+      expect(again).toMatchObject(
+        offsetToleranceMs > 0 ? [{ kind: 'show', shown: { certainty: 'tentative', trackId: 'b' } }] : [],
+      );
+      expect(written(belief.answer(clip(318), other(318))).map((p) => p.trackId)).toEqual(['a', 'b']);
+    }
+  });
+
   it('goes on with a play that was taken back and is right after all, while its music is on', () => {
     const belief = bench();
     belief.answer(clip(105), track('a', 0));

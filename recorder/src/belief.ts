@@ -343,6 +343,8 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
     if (!playIsOn && challengers.length === 0) misses = 0;
     const found = vote(clip, match, onsetMs);
     if (found.votes >= votesNeeded(found)) return confirm(found);
+    // A service, which is asked now and then, does not err twice in the same way: what was sure is in doubt.
+    if (found.votes > 1 && found.toleranceMs > 0 && !isAnotherName(found)) misses = Math.max(misses, 1);
     return newcomerMayShow(clip) && !(playIsOn && isAnotherName(found))
       ? [show('tentative', found, null)]
       : [];

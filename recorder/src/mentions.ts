@@ -29,7 +29,7 @@ export function createMentions() {
      */
     areOfOneSound({ trackId, startMs, clip }: Named, play: BelievedPlay): boolean {
       const end = expectedEnd(play);
-      if (end !== null && clip.startMs > end) return false;
+      if (end !== null && clip.startMs >= end) return false;
       if (startMs - play.startMs <= shortestPlayMs) return true;
       if (play.lastHeardMs - play.startMs > turnsMs) return false;
       return timesNamed(trackId, play.startMs, play.lastHeardMs) > 0;

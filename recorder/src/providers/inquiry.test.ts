@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type BelievedPlay, type Clip, createBelief, type Decision } from '../belief.ts';
 import type { ProviderAnswer } from '../identify.ts';
 import { createListener, type Identification } from '../listen.ts';
+import { random } from '../testing/random.ts';
 import { createInquiry } from './inquiry.ts';
 
 /** A track that plays from `startMs`, and who knows it. */
@@ -20,7 +21,11 @@ type Track = {
   isTalk?: boolean;
 };
 
-type Call = { clip: Clip; shown: string | null };
+/** `isSure`: what is shown is confirmed. */
+type Call = { clip: Clip; shown: string | null; isSure: boolean };
+
+/** What a service says, who names another track `laterBy` seconds further on than this one; null: no match. */
+type Said = { id: string; laterBy?: number } | null;
 
 /** The listener, what is believed and the inquiry together, on tracks (seconds), with a service that takes `latency` s. */
 function evening(
@@ -32,6 +37,8 @@ function evening(
     mayAsk = (): boolean => true,
     refused = '',
     slowIndex = false,
+    /** What the service says in its so manieth answer, in place of what it knows. */
+    says = (_call: number): Said | undefined => undefined,
   } = {},
 ) {
   const calls: Call[] = [];
@@ -43,6 +50,7 @@ function evening(
   let second = 0;
   let ids = 0;
   let shown: string | null = null;
+  let isSure = false;
   const belief = createBelief({ newId: () => `play-${++ids}`, recalled: null });
   const at = (clip: Clip) => {
     const heard = (track: Track) =>
@@ -61,16 +69,26 @@ function evening(
       ...(coarse && { offsetToleranceMs: track.placed === false ? Number.POSITIVE_INFINITY : 2000 }),
     },
   });
+  const known = (sound: Clip): ProviderAnswer => {
+    const track = at(sound);
+    return track?.knownTo === 'service' ? match(track, sound, true) : { kind: 'no_match' };
+  };
+  function told(sound: Clip): ProviderAnswer {
+    const said = says(calls.length);
+    const answer = known(sound);
+    if (said === undefined) return answer;
+    if (said === null || answer.kind !== 'match') return { kind: 'no_match' };
+    const offsetSeconds = answer.match.offsetSeconds + (said.laterBy ?? 0);
+    return { kind: 'match', match: { ...answer.match, trackId: said.id, offsetSeconds } };
+  }
   const inquiry = createInquiry({
     services: {
       mayAsk,
       ask(sound) {
-        calls.push({ clip: { startMs: sound.startMs, endMs: sound.endMs }, shown });
+        calls.push({ clip: { startMs: sound.startMs, endMs: sound.endMs }, shown, isSure });
         if (dead) return new Promise(() => undefined);
         if (broken) return Promise.reject(new Error('no space left'));
-        const track = at(sound);
-        const answer: ProviderAnswer =
-          track?.knownTo === 'service' ? match(track, sound, true) : { kind: 'no_match' };
+        const answer = told(sound);
         return new Promise((resolve) =>
           due.push({
             second: second + latency,
@@ -104,6 +122,8 @@ function evening(
         if (decision.kind === 'write') plays.set(decision.play.entryId, decision.play);
         if (decision.kind === 'show') shown = decision.shown.trackId;
         if (decision.kind === 'clear') shown = null;
+        if (decision.kind !== 'write')
+          isSure = decision.kind === 'show' && decision.shown.certainty === 'confirmed';
         if (decision.kind !== 'write') shows.push({ second, trackId: shown });
       }
     },
@@ -341,57 +361,111 @@ describe('asking the services', () => {
 });
 
 describe('a track that is sure, and a service that contradicts itself', () => {
-  /** Seconds at which a service was asked, which answers with these names in turn; `a` is shown as confirmed all along. */
-  async function callsWith(names: readonly string[], seconds: number): Promise<number[]> {
-    const calls: number[] = [];
-    const inquiry = createInquiry({
-      services: {
-        mayAsk: () => true,
-        async ask({ endMs }) {
-          const trackId = names[calls.length % names.length];
-          calls.push(endMs / 1000);
-          const match = { trackId, offsetSeconds: 0, speed: 1, durationSeconds: null };
-          return { answer: { kind: 'match', match }, by: 'audd', answers: [] };
-        },
-      },
-      sound: (clip) => ({ ...clip, pcm: new Float32Array(0) }),
-      expectedEndMs: () => null,
-      onAnswer: () => undefined,
-      onTrouble(error) {
-        throw error;
-      },
-    });
-    const shown = { certainty: 'confirmed', trackId: 'a', entryId: 'e' } as Extract<
-      Decision,
-      { kind: 'show' }
-    >['shown'];
-    for (let ms = 3500; ms < seconds * 1000; ms += 3500) {
-      inquiry.heard(
-        { startMs: ms - 3500, endMs: ms },
-        { kind: 'no_match' },
-        { belief: 'confirmed', heardMs: ms },
-      );
-      for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();
-      if (calls.length > 0) inquiry.decided([{ kind: 'show', shown }]);
-    }
-    return calls;
-  }
-
-  const mostInAMinute = (calls: readonly number[]) =>
-    Math.max(...calls.map((from) => calls.filter((at) => at >= from && at < from + 60).length));
+  const track = (length: number | null): Track => ({
+    id: 'a',
+    from: 10,
+    to: 610,
+    knownTo: 'service',
+    length,
+  });
+  /** Of the same track, in the minute in which there were most. */
+  const mostInAMinute = (calls: readonly Call[]) => {
+    const sure = calls.filter(({ isSure }) => isSure);
+    return Math.max(
+      0,
+      ...sure.map(
+        ({ clip: { endMs }, shown }) =>
+          sure.filter(
+            (call) => call.shown === shown && call.clip.endMs >= endMs && call.clip.endMs < endMs + 60_000,
+          ).length,
+      ),
+    );
+  };
+  const names = (ids: readonly string[]) => (call: number) => ({ id: ids[(call - 1) % ids.length] });
+  const other = (call: number) => ({ id: call <= 2 ? 'a' : 'b' });
 
   it.each([
-    ['two names in turn', ['a', 'b']],
-    ['another name each time', ['a', 'b', 'c', 'd', 'e', 'f', 'g']],
-  ])('is asked once a minute, and once more to be sure: %s', async (_, names) => {
-    const calls = await callsWith(names, 420);
-    expect(mostInAMinute(calls.slice(1))).toBeLessThanOrEqual(2);
-    expect(calls.length).toBeLessThanOrEqual(14);
-    expect(calls.length).toBeGreaterThanOrEqual(6);
+    ['two names in turn', names(['a', 'a', 'b'])],
+    ['another name each time', (call: number) => ({ id: call <= 2 ? 'a' : `b${call}`, laterBy: call })],
+    ['the same other name for the same sound for ever', other],
+  ])('is asked once a minute, and once more to be sure: %s', async (_, says) => {
+    for (const length of [null, 600]) {
+      const { run, calls, shows } = evening([track(length)], { says });
+      await run(600);
+      expect(mostInAMinute(calls)).toBeLessThanOrEqual(2);
+      expect(calls.length).toBeLessThanOrEqual(2 + 15);
+      expect(calls.length).toBeGreaterThanOrEqual(length === null ? 9 : 5);
+      const first = shows.findIndex(({ trackId }) => trackId !== null);
+      expect(shows.slice(first).filter(({ trackId }) => trackId === null)).toEqual([]);
+    }
   });
 
-  it('is asked on while another name holds, which is most likely what plays now', async () => {
-    const calls = await callsWith(['a', 'b', 'b', 'b'], 120);
-    expect(calls[3] - calls[1]).toBeLessThan(30);
+  it('is asked at most twice a minute about a track that is sure, whatever it says', async () => {
+    for (let seed = 1; seed <= 24; seed += 1) {
+      const next = random(seed);
+      const wrong = next() * 0.5;
+      const { run, calls } = evening([track([null, 600, 200][seed % 3])], {
+        says() {
+          const luck = next();
+          if (luck < wrong) return { id: luck < wrong / 2 ? 'b' : 'c', laterBy: luck < wrong / 4 ? 30 : 0 };
+          return luck > 0.8 ? null : undefined;
+        },
+      });
+      await run(605);
+      expect([seed, mostInAMinute(calls) <= 2]).toEqual([seed, true]);
+    }
   });
+
+  it('stays on the display when a service says "no match" once, and is asked as seldom', async () => {
+    for (const length of [null, 600]) {
+      const { run, calls, shows, written } = evening([track(length)], {
+        says: (call) => (call === 3 ? null : undefined),
+      });
+      await run(400);
+      expect(written()).toEqual([['a', 10]]);
+      const first = shows.findIndex(({ trackId }) => trackId === 'a');
+      expect(shows.slice(first).map(({ trackId }) => trackId)).not.toContain(null);
+      const [asked, again, ...later] = calls.slice(2).map(({ clip }) => clip.endMs);
+      expect(again - asked).toBeLessThan(15_000);
+      expect(later[0] - again).toBeGreaterThanOrEqual(60_000);
+    }
+  });
+
+  it('leaves the display when a service says "no match" twice', async () => {
+    const { run, calls, shows } = evening([track(null)], { says: (call) => (call > 2 ? null : undefined) });
+    await run(200);
+    const cleared = shows.find(({ second, trackId }) => second > 30 && trackId === null)?.second ?? 0;
+    expect(cleared).toBeGreaterThan(calls[3].clip.endMs / 1000);
+    expect(cleared).toBeLessThan(calls[3].clip.endMs / 1000 + 10);
+  });
+
+  it('is not asked about in the minute before its end, as it is then', async () => {
+    for (let length = 70; length < 330; length += 13) {
+      const { run, calls } = evening([{ id: 'a', from: 10, to: 10 + length, knownTo: 'service', length }], {
+        says: (call) => (call === 3 ? { id: 'b' } : undefined),
+      });
+      await run(10 + length);
+      const last = calls.filter(({ clip, isSure }) => isSure && clip.endMs > (length - 50) * 1000 + 8000);
+      expect(last).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['without lengths', null, true, 90],
+    ['with lengths', 200, true, 20],
+    ['with lengths, but no places', 200, false, 20],
+  ])(
+    'gives way to the next track of a record that goes on without a gap, %s',
+    async (_what, length, placed, seconds) => {
+      const next = { id: 'b', from: 210, to: 410, knownTo: 'service', length, placed } as const;
+      const { run, written, shows } = evening([
+        { id: 'a', from: 10, to: 210, knownTo: 'service', length, placed },
+        next,
+      ]);
+      await run(210 + seconds);
+      expect(written().map(([trackId]) => trackId)).toEqual(['a', 'b']);
+      const shown = shows.find(({ trackId }) => trackId === 'b')?.second ?? Number.NaN;
+      expect(shown - next.from).toBeLessThanOrEqual(seconds - 8);
+    },
+  );
 });

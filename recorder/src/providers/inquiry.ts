@@ -8,6 +8,8 @@ import type { Services } from './services.ts';
 const clipMs = { least: 8000, most: 12_000 };
 /** Between two questions about a track that is known: with a known length the end is known too, and asking is hardly needed. */
 const knownMs = { withoutLength: 60_000, withLength: 120_000 };
+/** An answer that speaks against a track that is sure is worth a second question at once, so often. */
+const doubleCheckMs = 120_000;
 /** After the first "no match" in a row; twice as long each time. */
 const noMatchMs = { first: 12_000, most: 120_000 };
 /** Music that begins again nearer to the end of a track than this is the next one. */
@@ -45,8 +47,10 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer, onTrou
   /** What services have named in this stretch of music; the index cannot tell about those. */
   let named = new Set<string>();
   let lastNamed: { trackId: string; by: OnlineProvider | null; atMs: number } | null = null;
-  /** A name that spoke against a track that was sure, and when a service was last asked because of it. */
-  let doubleCheck = { trackId: '', atMs: Number.NEGATIVE_INFINITY };
+  /** Answers in a row that spoke against a track that was sure: another name, or "no match". */
+  let contrary = 0;
+  /** When a service was last asked because of one, and about which track. */
+  let doubleCheck = { about: '', atMs: Number.NEGATIVE_INFINITY };
   /** A service no longer knows what it had named: the index's "no match" counts again. */
   let doubted = false;
   /** When the track that a service named last should be over; a pause before that is most likely one within it. */
@@ -66,6 +70,7 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer, onTrou
     noMatches = 0;
     named = new Set();
     lastNamed = null;
+    contrary = 0;
     doubted = false;
     notBeforeMs = atMs < knownEndMs - resumeMarginMs ? lastCallMs + knownMs.withoutLength : atMs;
   }
@@ -77,17 +82,21 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer, onTrou
     }
     if (!shownByService()) return null;
     if (shown.certainty === 'tentative') return 0;
-    if (lastNamed?.trackId !== shown.trackId) {
-      // Worth one more question, and others only if it names the same again: then it is most likely what plays now.
-      const isAgain = lastNamed?.trackId === doubleCheck.trackId;
-      return isAgain || nowMs - doubleCheck.atMs >= knownMs.withoutLength ? 0 : knownMs.withoutLength;
-    }
     const endMs = expectedEndMs();
-    if (endMs === null) return knownMs.withoutLength;
-    if (nowMs <= endMs) return knownMs.withLength;
+    const isOver = isPastEnd(nowMs);
     // It is most likely another track by now.
-    return lastCallMs <= endMs ? 0 : knownMs.withoutLength;
+    if (endMs !== null && isOver && lastCallMs <= endMs) return 0;
+    if (contrary > 0 && mayDoubleCheck(shown.trackId, nowMs)) return 0;
+    if (endMs === null || isOver) return knownMs.withoutLength;
+    // The question at the end is near enough.
+    if (nowMs > endMs - knownMs.withoutLength) return null;
+    return contrary > 0 ? knownMs.withoutLength : knownMs.withLength;
   }
+
+  /** What a track is doubted for; past its end that is another matter. */
+  const doubtAbout = (trackId: string, nowMs: number) => (isPastEnd(nowMs) ? `past ${trackId}` : trackId);
+  const mayDoubleCheck = (trackId: string, nowMs: number) =>
+    doubleCheck.about !== doubtAbout(trackId, nowMs) || nowMs - doubleCheck.atMs >= doubleCheckMs;
 
   /** The newest sound nobody was asked about, or null when there is no reason to ask. */
   function clipToAsk(nowMs: number): Clip | null {
@@ -103,8 +112,8 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer, onTrou
     if (!whole) return;
     const asked = onsetMs;
     asking = true;
-    if (lastNamed && shown?.certainty === 'confirmed' && lastNamed.trackId !== shown.trackId)
-      doubleCheck = { trackId: lastNamed.trackId, atMs: clip.endMs };
+    if (contrary > 0 && shown?.certainty === 'confirmed')
+      doubleCheck = { about: doubtAbout(shown.trackId, clip.endMs), atMs: clip.endMs };
     doneMs = clip.endMs;
     lastCallMs = clip.endMs;
     try {
@@ -122,12 +131,15 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer, onTrou
       lastNamed = { trackId: answer.match.trackId, by, atMs: clip.endMs };
       doubted = false;
       onAnswer(clip, answer);
+      contrary = shown === null || shown.trackId === answer.match.trackId ? 0 : contrary + 1;
       // A name that nothing is made of, as one that a person has refused for this music, is as good as none.
       noMatches = shown === null ? noMatches + 1 : 0;
     } else if (answer.kind === 'no_match') {
       noMatches += 1;
       if (!shownByService()) return;
-      doubted = true;
+      contrary += 1;
+      // Once is no reason to take a track that is sure from the display, unless it should be over.
+      doubted = contrary > 1 || shown?.certainty !== 'confirmed' || isPastEnd(clip.endMs);
       onAnswer(clip, answer);
     }
   }
