@@ -175,6 +175,45 @@ describe('belief', () => {
     expect(written(after.answer(clip(125), track('a', 20)))).toMatchObject([{ entryId: 'entry-1' }]);
   });
 
+  describe('a play that an earlier process was killed in', () => {
+    const killed = (durationSeconds: number | null) => {
+      const before = bench();
+      before.answer(clip(105), track('a', 0, { durationSeconds }));
+      const [play] = written(before.answer(clip(109), track('a', 4, { durationSeconds })));
+      return createBelief({ newId: () => 'new', recalled: { ...play, lastHeardMs: 130_000 } });
+    };
+    const end = { entryId: 'entry-1', revision: 2, endMs: 130_000 };
+
+    it('has ended where it was last heard, when another begins', () => {
+      for (const durationSeconds of [200, null]) {
+        const belief = killed(durationSeconds);
+        expect(written(belief.answer(clip(200), track('b', 10)))).toEqual([]);
+        expect(written(belief.answer(clip(204), track('b', 14)))).toMatchObject([end, { entryId: 'new' }]);
+      }
+    });
+
+    it('has ended when the music does, or when it does not come back, and is told once', () => {
+      const belief = killed(200);
+      expect(belief.leaveRecalled()).toMatchObject([{ kind: 'write', play: end }]);
+      expect([...belief.leaveRecalled(), ...belief.silence(300_000)]).toEqual([]);
+      expect(killed(200).silence(300_000)).toMatchObject([{ kind: 'write', play: end }]);
+    });
+
+    it('goes on after its end was written, if it comes back', () => {
+      const belief = killed(200);
+      belief.leaveRecalled();
+      const [play] = written(belief.answer(clip(175), track('a', 70)));
+      expect(play).toMatchObject({ entryId: 'entry-1', revision: 3, endMs: null });
+      expect(belief.leaveRecalled()).toEqual([]);
+    });
+
+    it('is not written again when a person has said that it was wrong', () => {
+      const belief = killed(200);
+      belief.refuse('entry-1');
+      expect([...belief.silence(140_000), ...belief.leaveRecalled()]).toEqual([]);
+    });
+  });
+
   it('corrects the entry when another version of the song turns out to be the one', () => {
     const belief = bench();
     belief.answer(clip(105), track('live', 0));

@@ -158,14 +158,16 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
     );
   }
 
+  /** The play that is on ended at `atMs`, or the one that an earlier process was killed in when it was last heard. */
   function endPlay(atMs: number): Decision[] {
-    if (!play || !playIsOn) return [];
+    if (!play || (!playIsOn && (play.endMs !== null || play.entryId === refusedId))) return [];
+    const untilMs = playIsOn ? atMs : play.lastHeardMs;
     playIsOn = false;
     const end = expectedEnd(play);
     play = {
       ...play,
       revision: play.revision + 1,
-      endMs: Math.max(play.startMs, end === null ? atMs : Math.min(end, atMs)),
+      endMs: Math.max(play.startMs, end === null ? untilMs : Math.min(end, untilMs)),
     };
     return [{ kind: 'write', play }];
   }
@@ -428,6 +430,8 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
       const ended = endPlay(atMs);
       return something ? [...ended, { kind: 'clear' }] : ended;
     },
+    /** Nothing is heard of the play that an earlier process was killed in. It goes on with its entry if it comes back. */
+    leaveRecalled: (): Decision[] => (playIsOn ? [] : endPlay(0)),
     /** A person said that a play was wrong; if it is on, the silence that follows is the caller's to tell. */
     refuse(entryId: string): void {
       refusedId = entryId;

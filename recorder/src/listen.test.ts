@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Clip, createBelief, type Decision } from './belief.ts';
+import { type Belief, type Clip, createBelief, type Decision } from './belief.ts';
 import type { Sound } from './gate/gate.ts';
 import { createListener, type Identification, type Listening } from './listen.ts';
 
@@ -8,10 +8,11 @@ type Script = {
   /** Music where it plays, by default. */
   sounds?(second: number): Sound;
   answers(clip: Clip): Identification;
+  belief?: Partial<Belief>;
 };
 
 /** A listener on a script: `plays(seconds)` is the RMS, `answers(clip)` what the provider says. */
-function bench({ plays, sounds, answers }: Script) {
+function bench({ plays, sounds, answers, belief }: Script) {
   const asked: Clip[] = [];
   const askedLocally: Clip[] = [];
   const decisions: { second: number; decision: Decision }[] = [];
@@ -19,7 +20,7 @@ function bench({ plays, sounds, answers }: Script) {
   const troubles: unknown[] = [];
   let second = 0;
   const listener = createListener({
-    belief: createBelief({ newId: () => 'id', recalled: null }),
+    belief: { ...createBelief({ newId: () => 'id', recalled: null }), ...belief },
     identify: async (clip, circumstances) => {
       asked.push(clip);
       if (circumstances.onlyLocal) askedLocally.push(clip);
@@ -58,6 +59,29 @@ describe('listening', () => {
     expect(asked).toEqual([]);
     expect(listener.state()).toEqual({ phase: 'waiting', why: 'quiet' });
   });
+
+  it.each([
+    ['leaves the play', 200, 1],
+    ['waits for the play', 10, 0],
+  ])(
+    '%s that an earlier process was killed in, by whether there is music soon',
+    async (_what, from, left) => {
+      let times = 0;
+      const leaveRecalled = () => {
+        times += 1;
+        return [];
+      };
+      const { run } = bench({
+        plays: (second) => (second > from ? 0.1 : 0.0001),
+        answers: noMatch,
+        belief: { leaveRecalled },
+      });
+      await run(15);
+      expect(times).toBe(0);
+      await run(300);
+      expect(times).toBe(left);
+    },
+  );
 
   it('does not start a scan for a single click', async () => {
     const { asked, run } = bench({ plays: (second) => (second === 10 ? 0.5 : 0), answers: noMatch });

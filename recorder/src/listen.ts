@@ -43,6 +43,8 @@ const nearEndMs = 15_000;
 /** After the end of a track, for so long, the next one may begin with sound that is no music by itself. */
 const nextDueMs = 20_000;
 
+/** What played when an earlier process was killed is over when there is no music for so long at first. */
+const leftMs = 20_000;
 /** So many of them are remembered: one of a whole side's is that of the track. */
 const mostGaps = 20;
 
@@ -77,6 +79,8 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
   let stretch = 0;
   /** When the last track was over, if it was played to its end. */
   let trackEndMs = Number.NEGATIVE_INFINITY;
+  /** Until when music that began makes the play go on that an earlier process was killed in; null: that is settled. */
+  let leaveAtMs: number | null = Number.POSITIVE_INFINITY;
 
   function enter(next: Listening): void {
     state = next;
@@ -103,6 +107,7 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
   }
 
   function beginStretch(onsetMs: number): void {
+    leaveAtMs = null;
     growsFromMs = onsetMs;
     beginsMs = [onsetMs];
     step = 0;
@@ -134,8 +139,17 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
       look({ startMs: heard.endMs - windowSeconds.talk * 1000, endMs: heard.endMs }).catch(onTrouble);
     else if (turn?.kind === 'resumed') resumed(turn.atMs);
     if (state.phase === 'waiting') {
+      leaveRecalled(heard);
       if (state.why !== music.reason()) enter({ phase: 'waiting', why: music.reason() });
     } else if (!asking && heard.endMs >= Math.min(state.dueMs, promisedMs)) ask(heard.endMs).catch(onTrouble);
+  }
+
+  function leaveRecalled(heard: HeardHop): void {
+    if (leaveAtMs === null) return;
+    leaveAtMs = Math.min(leaveAtMs, heard.startMs + leftMs);
+    if (heard.endMs < leaveAtMs) return;
+    leaveAtMs = null;
+    tell(belief.leaveRecalled());
   }
 
   /** Little sound and then more: perhaps the next track, which is asked about from its first note. */

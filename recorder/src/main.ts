@@ -192,6 +192,7 @@ async function start(): Promise<undefined> {
     store,
     hear,
     index: matcher,
+    recalled,
     newKey: catalogue.newKey,
     isToLearn: (trackId) => !catalogue.trackById(trackId) && named.trackById(trackId) !== null,
     onLearnt: (trackKey) => room.unknown.learnt(trackKey),

@@ -14,10 +14,11 @@ let rig: HeardRig;
 let learner: Learner;
 let onTrouble: (error: unknown) => void;
 
-function newLearner(): Learner {
+function newLearner(recalled: BelievedPlay | null = null): Learner {
   return createLearner({
     ...rig,
     index: rig.matcher,
+    recalled,
     newKey: rig.catalogue.newKey,
     isToLearn: (id) => !rig.catalogue.trackById(id) && rig.named.trackById(id) !== null,
     onLearnt: () => undefined,
@@ -165,6 +166,20 @@ describe('learning', () => {
     learner.kick();
     await learner.settled();
     expect(await ask(clipOf(song, 20, 26))).toMatchObject({ trackId });
+  });
+
+  it('what was heard of a track before a kill is not learnt while the track may go on', async () => {
+    rig.play(song, t0);
+    const play = playOf({ startMs: t0, endMs: null, lastHeardMs: t0 + 30_000 });
+    learner.played(play, t0);
+    learner.close();
+    learner = newLearner(play);
+    learner.kick();
+    await learner.settled();
+    expect(rig.sounds.keys()).toEqual([]);
+    learner.played({ ...play, endMs: t0 + 60_000, revision: 3 }, t0);
+    await learner.settled();
+    expect(await ask(clipOf(song, 45, 51))).toMatchObject({ trackId });
   });
 
   it('waits when the disk is full, and tells it', async () => {

@@ -19,6 +19,8 @@ type LearnerOptions = {
   learnt: Learnt;
   hear: Hear;
   index: TrackIndex;
+  /** The last play of an earlier run. */
+  recalled: BelievedPlay | null;
   newKey(): number;
   /** True for a track that is no file of the user's. */
   isToLearn(trackId: string): boolean;
@@ -32,12 +34,14 @@ type LearnerOptions = {
  * index answers. One play at a time; what is to be learnt is in the database until it was.
  */
 export function createLearner(options: LearnerOptions) {
-  const { store, lessons, sounds, learnt, hear, index, newKey, isToLearn, onLearnt, onTrouble } = options;
+  const { store, lessons, sounds, learnt, hear, index, recalled, newKey, isToLearn, onLearnt, onTrouble } =
+    options;
   let working: Promise<void> | null = null;
   let closed = false;
   /** The sound of a track begins where the one before it ended. */
   let before = { entryId: '', endMs: 0 };
-  lessons.endAll();
+  // What it repeats would be heard at other places of what was learnt of it, while it still plays.
+  lessons.endAllBut(recalled?.endMs === null ? recalled.entryId : null);
 
   async function learn(lesson: Lesson): Promise<void> {
     const sound = isUseful(lesson) ? await hear(lesson) : null;

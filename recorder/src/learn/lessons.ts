@@ -30,6 +30,7 @@ export function createLessons(store: Store) {
   const next = store.prepare('SELECT * FROM lessons WHERE ended = 1 ORDER BY to_ms LIMIT 1');
   const one = store.prepare('SELECT entry_id FROM lessons WHERE entry_id = ?');
   const drop = store.prepare('DELETE FROM lessons WHERE entry_id = ?');
+  const endOthers = store.prepare('UPDATE lessons SET ended = 1 WHERE entry_id IS NOT ?');
 
   return {
     put: (lesson: Lesson, { ended }: { ended: boolean }): void =>
@@ -51,8 +52,8 @@ export function createLessons(store: Store) {
     /** False when it was taken back meanwhile. */
     has: (entryId: string): boolean => one.get(entryId) !== undefined,
     drop: (entryId: string): void => void drop.run(entryId),
-    /** Plays that were on when an earlier process ended are over. */
-    endAll: (): void => store.exec('UPDATE lessons SET ended = 1'),
+    /** Plays that were on when an earlier process ended are over, but for the one that may go on. */
+    endAllBut: (entryId: string | null): void => void endOthers.run(entryId),
   };
 }
 export type Lessons = ReturnType<typeof createLessons>;

@@ -46,7 +46,9 @@ export function createHeardPlays(store: Store) {
       // One that was not heard, or has ended before, lies before the music that is on.
       const isBefore = play.inferred || (endMs !== null && endMs <= onsetMs);
       const heardMs = isBefore ? startMs : Math.max(startMs, onsetMs);
-      const fromMs = onNow?.entryId === entryId ? onNow.fromMs : heardMs;
+      // The end of one that an earlier process was killed in is the end of what that process heard.
+      const left = endMs === null ? undefined : (last.get(entryId) as Row | undefined);
+      const fromMs = onNow?.entryId === entryId ? onNow.fromMs : (left?.from_ms ?? heardMs);
       // A killed process does not write the end: then it is the one that was expected.
       const lengthMs = durationSeconds === null ? null : (durationSeconds / speed) * 1000;
       const expectedMs = lengthMs === null ? lastHeardMs : Math.max(lastHeardMs, positionMs + lengthMs);
