@@ -1,3 +1,5 @@
+import type { Likeness } from '@pidentify/fingerprint';
+
 /** Questions to the matcher's thread; each has an `id` that its answer carries. */
 export type MatcherQuestion =
   | { ask: 'open'; folder: string }
@@ -6,6 +8,7 @@ export type MatcherQuestion =
   | { ask: 'remove'; trackKeys: number[] }
   | { ask: 'query'; pcm: Float32Array; expected: Expected | null }
   | { ask: 'place'; fingerprint: Uint8Array; fromSeconds: number; seconds: number }
+  | { ask: 'compare'; fingerprint: Uint8Array; other: Uint8Array }
   | { ask: 'close' };
 
 /** A track that should begin about now; a clip begins at most `withinSeconds` into it. */
@@ -23,6 +26,7 @@ export type MatcherAnswers = {
   query: TrackMatch[];
   /** Best first; `offsetSeconds` is the place in the track at which the part of the fingerprint begins. */
   place: TrackMatch[];
+  compare: Likeness | null;
   close: null;
 };
 

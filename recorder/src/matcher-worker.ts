@@ -1,6 +1,7 @@
 /** The thread that holds the index: queries and writing it never hold up the capture. */
 import { parentPort } from 'node:worker_threads';
 import {
+  compareSounds,
   IndexStore,
   LEAST_SIGNIFICANCE,
   type RankedCandidate,
@@ -73,6 +74,8 @@ async function answer(question: MatcherQuestion): Promise<MatcherAnswers[keyof M
       return query(question.pcm, question.expected);
     case 'place':
       return place(question);
+    case 'compare':
+      return compareSounds(new TrackFingerprint(question.fingerprint), new TrackFingerprint(question.other));
     case 'close':
       parentPort?.close();
       return null;

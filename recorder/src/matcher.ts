@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Likeness } from '@pidentify/fingerprint';
 import type { TrackIndex } from './library/keeper.ts';
 import type {
   Expected,
@@ -20,6 +21,8 @@ export type Matcher = TrackIndex & {
   query(pcm: Float32Array, expected?: Expected | null): Promise<TrackMatch[]>;
   /** As `query`, with a part of a fingerprint in place of sound: at most 60 s of it. */
   place(fingerprint: Uint8Array, part: { fromSeconds: number; seconds: number }): Promise<TrackMatch[]>;
+  /** How much of one fingerprint is found in another one; the index has no part in it. */
+  compare(fingerprint: Uint8Array, other: Uint8Array): Promise<Likeness | null>;
   close(): Promise<void>;
 };
 
@@ -66,6 +69,7 @@ export function createMatcher({ onDeath }: { onDeath(error: Error): void }): Mat
     remove: async (trackKeys) => void (await ask({ ask: 'remove', trackKeys })),
     query: (pcm, expected = null) => ask({ ask: 'query', pcm, expected }, [pcm.buffer as ArrayBuffer]),
     place: (fingerprint, part) => ask({ ask: 'place', fingerprint, ...part }),
+    compare: (fingerprint, other) => ask({ ask: 'compare', fingerprint, other }),
     async close() {
       closing = true;
       await worker.terminate();

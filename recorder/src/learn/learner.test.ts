@@ -17,7 +17,6 @@ let onTrouble: (error: unknown) => void;
 function newLearner(recalled: BelievedPlay | null = null): Learner {
   return createLearner({
     ...rig,
-    index: rig.matcher,
     recalled,
     newKey: rig.catalogue.newKey,
     isToLearn: (id) => !rig.catalogue.trackById(id) && rig.named.trackById(id) !== null,
@@ -123,6 +122,33 @@ describe('learning', () => {
     expect(await rig.matcher.keys()).toEqual(rig.sounds.keys());
     await hearPlay(song, playOf({ startMs: t0 + 300_000, endMs: t0 + 360_000 }));
     expect(rig.learnt.pieces(trackId)[0].entryId).toBe(`entry-${t0 + 200_000}`);
+  });
+
+  it('two recordings of one name are both known, and neither is learnt twice', async () => {
+    const live = melody(2, 50);
+    const at = (i: number) => ({
+      startMs: t0 + i * 100_000,
+      endMs: t0 + i * 100_000 + (i % 2 ? 50_000 : 60_000),
+    });
+    for (let i = 0; i < 4; i += 1) await hearPlay(i % 2 ? live : song, playOf(at(i)));
+    for (const pcm of [song, live]) expect(await ask(clipOf(pcm, 20, 26))).toMatchObject({ trackId });
+    expect(rig.learnt.pieces(trackId).map(({ entryId }) => entryId)).toEqual([
+      `entry-${t0}`,
+      `entry-${t0 + 100_000}`,
+    ]);
+  });
+
+  it('a part of one recording is no part of another of the same name', async () => {
+    const live = melody(2, 60);
+    await hearPlay(song.subarray(0, 22_050 * 40), playOf({ startMs: t0, endMs: t0 + 40_000 }));
+    await hearPlay(live.subarray(0, 22_050 * 30), playOf({ startMs: t0 + 100_000, endMs: t0 + 130_000 }));
+    // The longer one replaces the shorter one of its own recording alone.
+    await hearPlay(live, playOf({ startMs: t0 + 200_000, endMs: t0 + 260_000 }));
+    expect(rig.learnt.pieces(trackId).map(({ entryId }) => entryId)).toEqual([
+      `entry-${t0 + 200_000}`,
+      `entry-${t0}`,
+    ]);
+    for (const pcm of [song, live]) expect(await ask(clipOf(pcm, 10, 16))).toMatchObject({ trackId });
   });
 
   it('learns nothing from a few seconds, from a file of the library, nor from what is no longer kept', async () => {

@@ -1,8 +1,9 @@
 import type { BelievedPlay } from '../belief.ts';
-import type { TrackIndex } from '../library/keeper.ts';
+import type { Matcher } from '../matcher.ts';
 import { inTransaction, type Store } from '../store.ts';
-import type { Hear, HeardSound } from './hear.ts';
-import type { Learnt } from './learnt.ts';
+import { createFindLearnt } from './alike.ts';
+import type { Hear, HeardSound, Stretch } from './hear.ts';
+import type { Learnt, Span } from './learnt.ts';
 import type { Lesson, Lessons } from './lessons.ts';
 import type { Sounds } from './sounds.ts';
 
@@ -18,9 +19,9 @@ type LearnerOptions = {
   sounds: Sounds;
   learnt: Learnt;
   hear: Hear;
-  index: TrackIndex;
   /** The last play of an earlier run. */
   recalled: BelievedPlay | null;
+  matcher: Pick<Matcher, 'compare' | 'add' | 'remove'>;
   newKey(): number;
   /** True for a track that is no file of the user's. */
   isToLearn(trackId: string): boolean;
@@ -34,8 +35,9 @@ type LearnerOptions = {
  * index answers. One play at a time; what is to be learnt is in the database until it was.
  */
 export function createLearner(options: LearnerOptions) {
-  const { store, lessons, sounds, learnt, hear, index, recalled, newKey, isToLearn, onLearnt, onTrouble } =
+  const { store, lessons, sounds, learnt, hear, matcher, recalled, newKey, isToLearn, onLearnt, onTrouble } =
     options;
+  const findLearnt = createFindLearnt(options);
   let working: Promise<void> | null = null;
   let closed = false;
   /** The sound of a track begins where the one before it ended. */
@@ -44,31 +46,28 @@ export function createLearner(options: LearnerOptions) {
   lessons.endAllBut(recalled?.endMs === null ? recalled.entryId : null);
 
   async function learn(lesson: Lesson): Promise<void> {
-    const sound = isUseful(lesson) ? await hear(lesson) : null;
+    const heard = isLongEnough(lesson) ? await hear(lesson) : null;
+    const sound = heard && isLongEnough(heard) ? heard : null;
+    const alike = sound && (await findLearnt(lesson.trackId, sound, placeOf(lesson, sound)));
     if (closed || !lessons.has(lesson.entryId)) return;
-    const trackKey = sound && isUseful(sound, lesson) ? keep(lesson, sound) : null;
-    if (trackKey === null || !sound) {
+    if (!sound || !alike || !learnt.isWorthwhile(lesson.trackId, spanOf(lesson, sound), alike)) {
       lessons.drop(lesson.entryId);
       return;
     }
-    await index.add([{ trackKey, fingerprint: sound.fingerprint }]);
-    await index.remove(sounds.sweep());
+    const trackKey = keep(lesson, sound, alike);
+    await matcher.add([{ trackKey, fingerprint: sound.fingerprint }]);
+    await matcher.remove(sounds.sweep());
     onLearnt(trackKey);
   }
 
-  function isUseful(stretch: { fromMs: number; toMs: number }, lesson?: Lesson): boolean {
-    if (stretch.toMs - stretch.fromMs < enoughSeconds * 1000) return false;
-    return !lesson || learnt.isWorthwhile(lesson.trackId, spanOf(lesson, stretch));
-  }
-
   /** In the database first: what the index lacks after a crash is added to it from here. */
-  function keep(lesson: Lesson, { fingerprint, seconds, fromMs, toMs }: HeardSound): number {
+  function keep(lesson: Lesson, sound: HeardSound, alike: ReadonlyMap<number, Span>): number {
     const trackKey = newKey();
-    const { trackId, speed, entryId } = lesson;
-    const { offsetSeconds } = spanOf(lesson, { fromMs, toMs });
+    const { fingerprint, seconds } = sound;
+    const { trackId, entryId } = lesson;
     inTransaction(store, () => {
       sounds.put({ trackKey, fingerprint, seconds });
-      learnt.add({ trackKey, trackId, offsetSeconds, speed, entryId });
+      learnt.add({ trackKey, trackId, ...placeOf(lesson, sound), entryId }, alike);
       lessons.drop(entryId);
     });
     return trackKey;
@@ -125,7 +124,15 @@ export function createLearner(options: LearnerOptions) {
 }
 export type Learner = ReturnType<typeof createLearner>;
 
-const spanOf = (lesson: Lesson, { fromMs, toMs }: { fromMs: number; toMs: number }) => ({
-  offsetSeconds: ((fromMs - lesson.startMs) / 1000) * lesson.speed,
-  seconds: ((toMs - fromMs) / 1000) * lesson.speed,
+const isLongEnough = ({ fromMs, toMs }: Stretch) => toMs - fromMs >= enoughSeconds * 1000;
+
+/** Where second 0 of a sound lies in the track (s), and how fast the track is played in it. */
+const placeOf = ({ startMs, speed }: Lesson, { fromMs }: Stretch) => ({
+  offsetSeconds: ((fromMs - startMs) / 1000) * speed,
+  speed,
+});
+
+const spanOf = (lesson: Lesson, sound: Stretch): Span => ({
+  offsetSeconds: placeOf(lesson, sound).offsetSeconds,
+  seconds: ((sound.toMs - sound.fromMs) / 1000) * lesson.speed,
 });

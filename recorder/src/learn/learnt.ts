@@ -20,8 +20,12 @@ type Row = {
   seconds: number;
 };
 
-/** A further piece has to bring so much of the track that no other one has. */
-const worthwhileSeconds = 10;
+/** Seconds of a track. */
+export type Span = { offsetSeconds: number; seconds: number };
+
+/** A further piece has to bring so much of the track that no other one has which sounds like it. */
+export const worthwhileSeconds = 10;
+/** Of one recording. */
 const mostPieces = 8;
 
 const toPiece = (row: Row): LearntPiece => ({
@@ -61,17 +65,23 @@ export function createLearnt(store: Store) {
     pieces: (trackId: string): LearntPiece[] => rows(trackId).map(toPiece),
     /** The sound that was learnt from a play, also when that was taken back. */
     heardIn: (entryId: string): number | null => (heardIn.get(entryId) as Row | undefined)?.track_key ?? null,
-    /** True when a piece of the track from `offsetSeconds` on, so many seconds long, brings something new. */
-    isWorthwhile(trackId: string, span: { offsetSeconds: number; seconds: number }): boolean {
-      return uncovered(span, rows(trackId).map(spanOf)) >= worthwhileSeconds;
+    /**
+     * True when a piece of the track brings something new. `alike`: where pieces that sound like it lie in the track, by its own
+     * place. Another recording of the same name covers nothing of it.
+     */
+    isWorthwhile(trackId: string, span: Span, alike: ReadonlyMap<number, Span>): boolean {
+      const others = rows(trackId).flatMap((row) => alike.get(row.track_key) ?? []);
+      return uncovered(span, others) >= worthwhileSeconds;
     },
-    /** The sound under `trackKey` stands for the track; pieces that it makes superfluous are dropped. */
-    add(piece: LearntPiece): void {
+    /** The sound under `trackKey` stands for the track; pieces that sound like it and that it makes superfluous are dropped. */
+    add(piece: LearntPiece, alike: ReadonlyMap<number, Span>): void {
       insert.run(piece.trackKey, piece.trackId, piece.offsetSeconds, piece.speed, piece.entryId);
       const kept: Span[] = [];
       for (const row of rows(piece.trackId)) {
-        const isNeeded = uncovered(spanOf(row), kept) >= worthwhileSeconds || kept.length === 0;
-        if (isNeeded && kept.length < mostPieces) kept.push(spanOf(row));
+        const span = row.track_key === piece.trackKey ? spanOf(row) : alike.get(row.track_key);
+        if (!span) continue;
+        const isNeeded = uncovered(span, kept) >= worthwhileSeconds || kept.length === 0;
+        if (isNeeded && kept.length < mostPieces) kept.push(span);
         else remove.run(row.track_key);
       }
     },
@@ -90,11 +100,10 @@ export function createLearnt(store: Store) {
 }
 export type Learnt = ReturnType<typeof createLearnt>;
 
-type Span = { offsetSeconds: number; seconds: number };
 const spanOf = (row: Row): Span => ({ offsetSeconds: row.offset_seconds, seconds: row.seconds * row.speed });
 
 /** Seconds of a span that none of the others has. */
-function uncovered(span: Span, others: readonly Span[]): number {
+export function uncovered(span: Span, others: readonly Span[]): number {
   const end = span.offsetSeconds + span.seconds;
   let at = span.offsetSeconds;
   let seconds = 0;

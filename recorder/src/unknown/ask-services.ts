@@ -7,7 +7,8 @@ import type { Store } from '../store.ts';
 import { createFirstAnswers, type Found } from './first-answers.ts';
 import { type Hearing, type Hearings, lostSecondsOf, soundSecondsOf } from './hearings.ts';
 import { clipOfFile, withWholeTrack } from './kept-sound.ts';
-import { type NameGroup, placeOfGroup } from './naming.ts';
+import type { NameGroup } from './naming.ts';
+import { placeOfGroup } from './place.ts';
 import type { SoundFiles } from './sound-files.ts';
 
 /** Between two questions about music that is over: nobody waits for the answer. */

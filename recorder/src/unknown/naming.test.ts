@@ -51,7 +51,6 @@ function nameGroup(...[groupId, ...rest]: Parameters<ReturnType<typeof createNam
     takenBack: { renamed: () => undefined },
     files: sounds,
     split,
-    index: rig.matcher,
     sweep: async () => void rig.sounds.sweep(),
   })(groupId, ...rest);
 }

@@ -2,17 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import type { IdentifiedTrack } from '@pidentify/contracts';
 import type { Learnt } from '../learn/learnt.ts';
 import type { Sounds } from '../learn/sounds.ts';
-import type { TrackIndex } from '../library/keeper.ts';
+import type { Matcher } from '../matcher.ts';
 import type { NamedTracks } from '../named-tracks.ts';
 import type { Outbox } from '../outbox.ts';
 import { inTransaction, type Store } from '../store.ts';
 import { type Hearing, type Hearings, isUnseparated } from './hearings.ts';
+import { type PlaceInTrack, placeOf } from './place.ts';
 import type { SoundFiles } from './sound-files.ts';
 import { isHeardIn, type Pieces, type Split, uncut } from './split.ts';
 import type { TakenBack } from './taken-back.ts';
-
-/** Where second 0 of a sound lies in a track (s), and how fast the track is played in it. */
-export type PlaceInTrack = { offsetSeconds: number; speed: number };
+import { createTeach } from './teach.ts';
 
 type NamingOptions = {
   store: Store;
@@ -24,7 +23,7 @@ type NamingOptions = {
   takenBack: Pick<TakenBack, 'renamed'>;
   files: Pick<SoundFiles, 'remove'>;
   split: Split;
-  index: Pick<TrackIndex, 'add'>;
+  matcher: Pick<Matcher, 'add' | 'compare'>;
   /** Removes sounds from the index that stand for nothing any more. */
   sweep(): Promise<void>;
 };
@@ -36,7 +35,8 @@ const iso = (ms: number) => new Date(ms).toISOString();
  * is learnt from it; what was kept of it goes. All of it or nothing, but for the files, which go last.
  */
 export function createNaming(options: NamingOptions) {
-  const { store, hearings, sounds, learnt, named, outbox, takenBack, files, split, index, sweep } = options;
+  const { store, hearings, sounds, learnt, named, outbox, takenBack, files, split, matcher, sweep } = options;
+  const teach = createTeach(options);
 
   function writePlay(hearing: Hearing, track: IdentifiedTrack, speed: number): void {
     const { entryId, fromMs, toMs } = hearing;
@@ -49,12 +49,6 @@ export function createNaming(options: NamingOptions) {
       track,
       speed,
     });
-  }
-
-  function learn({ trackKey, entryId }: Hearing, trackId: string, place: PlaceInTrack): void {
-    const seconds = (sounds.find(trackKey)?.seconds ?? 0) * place.speed;
-    if (!learnt.isWorthwhile(trackId, { offsetSeconds: place.offsetSeconds, seconds })) return;
-    learnt.add({ trackKey, trackId, ...place, entryId });
   }
 
   /** How long the track is, or as much of it as is known by its sound. */
@@ -85,12 +79,10 @@ export function createNaming(options: NamingOptions) {
   function write(cut: readonly Pieces[], track: IdentifiedTrack, place: PlaceInTrack): void {
     if (!track.file_path) named.remember(track);
     for (const { whole, named: hearing, beside, sounds: printed } of cut) {
-      const its = placeOf(hearing, place);
       hearings.drop(whole.id);
       for (const each of printed) sounds.put(each);
       for (const each of beside) hearings.insert(each);
-      writePlay(hearing, track, its.speed);
-      if (!track.file_path) learn(hearing, track.track_id, its);
+      writePlay(hearing, track, placeOf(hearing, place).speed);
       if (hearing.takenBack !== null) takenBack.renamed(hearing.takenBack, hearing.entryId);
     }
   }
@@ -118,13 +110,15 @@ export function createNaming(options: NamingOptions) {
     const inIt = heard.filter(isIn);
     const cut = length === null ? inIt.map(uncut) : await cutAll(inIt, place, length);
     try {
-      // Deleted, named or found to be like others while the sound was written.
+      const lessons = track.file_path ? [] : await teach.prepare(cut, track.track_id, place);
+      // Deleted, named or found to be like others while the sound was written or compared.
       if (!isDeepStrictEqual(hearings.ofGroup(groupId), heard)) {
         await discard(cut);
         return null;
       }
       inTransaction(store, () => {
         write(cut, track, place);
+        teach.learn(lessons, track.track_id);
         for (const hearing of heard) if (!inIt.includes(hearing)) setApart(hearing);
       });
     } catch (error) {
@@ -132,7 +126,7 @@ export function createNaming(options: NamingOptions) {
       throw error;
     }
     const printed = cut.flatMap((each) => each.sounds);
-    if (printed.length > 0) await index.add(printed);
+    if (printed.length > 0) await matcher.add(printed);
     await sweep();
     for (const { whole } of cut) await files.remove(whole.id);
     return cut.length;
@@ -156,17 +150,3 @@ export function createNaming(options: NamingOptions) {
   };
 }
 export type NameGroup = ReturnType<typeof createNaming>;
-
-/** Where a hearing lies in the track, from where the first one of its group does. */
-function placeOf(hearing: Hearing, group: PlaceInTrack): PlaceInTrack {
-  return {
-    offsetSeconds: group.offsetSeconds + hearing.offsetSeconds * group.speed,
-    speed: hearing.speed * group.speed,
-  };
-}
-
-/** The other way round: where the first hearing of the group lies, from where this one does. */
-export function placeOfGroup(hearing: Hearing, own: PlaceInTrack): PlaceInTrack {
-  const speed = own.speed / hearing.speed;
-  return { offsetSeconds: own.offsetSeconds - hearing.offsetSeconds * speed, speed };
-}

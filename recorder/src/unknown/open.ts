@@ -35,7 +35,7 @@ export type UnknownRoomOptions = {
   store: Store;
   buffer: Pick<RollingBuffer, 'take' | 'span'>;
   hear: Hear;
-  matcher: Pick<Matcher, 'place' | 'add' | 'remove' | 'keys'>;
+  matcher: Pick<Matcher, 'place' | 'compare' | 'add' | 'remove' | 'keys'>;
   catalogue: Catalogue;
   sounds: Sounds;
   learnt: Learnt;
@@ -78,7 +78,7 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
     newKey: catalogue.newKey,
     newId: randomUUID,
   });
-  const nameGroup = createNaming({ ...options, hearings, takenBack, files, split, index: matcher, sweep });
+  const nameGroup = createNaming({ ...options, hearings, takenBack, files, split, sweep });
   const sort = createSort({
     ...options,
     hearings,

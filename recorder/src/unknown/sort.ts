@@ -6,7 +6,8 @@ import type { TrackMatch } from '../matcher-protocol.ts';
 import { inTransaction, type Store } from '../store.ts';
 import { type Hearing, type Hearings, isUnseparated, soundSecondsOf } from './hearings.ts';
 import { findAlike, isAlike, type Likeness } from './likeness.ts';
-import { type NameGroup, placeOfGroup } from './naming.ts';
+import type { NameGroup } from './naming.ts';
+import { placeOfGroup } from './place.ts';
 
 /** Of two hearings of music without pauses so much must be alike. */
 const sameShare = 0.5;

@@ -1,7 +1,7 @@
 import { encodeTrackFingerprint, TrackFingerprint } from '@pidentify/fingerprint';
 import type { Sounds } from '../learn/sounds.ts';
 import { type Hearing, soundSecondsOf } from './hearings.ts';
-import type { PlaceInTrack } from './naming.ts';
+import type { PlaceInTrack } from './place.ts';
 import type { SoundFiles } from './sound-files.ts';
 import { shortestSeconds } from './unplayed.ts';
 

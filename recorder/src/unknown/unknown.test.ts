@@ -211,6 +211,17 @@ describe('unknown music', () => {
     expect((await rig.matcher.keys()).sort()).toEqual(rig.sounds.keys().sort());
   });
 
+  it('that gets the name of another recording is known by it as well, and so is the other', async () => {
+    for (const [i, pcm] of [song, other].entries()) {
+      await hear(pcm, t0 + i * 100_000);
+      await room.unknown.name(list()[0].id, names);
+    }
+    await vi.waitFor(() => expect(told).toHaveLength(2));
+    const { track_id: trackId } = told[0].track;
+    for (const pcm of [song, other]) expect(await ask(clipOf(pcm, 20, 26))).toBe(trackId);
+    expect((await rig.matcher.keys()).sort()).toEqual(rig.sounds.keys().sort());
+  });
+
   it('heard once more after it was named needs nobody: it is written by itself', async () => {
     await hear(song, t0);
     await room.unknown.name(list()[0].id, names);
@@ -925,8 +936,6 @@ describe('a wrong name', () => {
       const [{ id }] = list();
       await room.unknown.name(id, names);
       await vi.waitFor(() => expect(told).toHaveLength(i + 1));
-      // Another part of the track, so that both are worth keeping.
-      rig.store.exec('UPDATE learnt SET offset_seconds = offset_seconds + 500');
     }
     const { track_id: trackId } = told[0].track;
     expect(rig.learnt.pieces(trackId)).toHaveLength(2);
