@@ -179,6 +179,7 @@ async function start(): Promise<undefined> {
     recalled,
     services,
     refusedNow,
+    readAgainMs: 60_000,
     isIdle: () => musicOnsetMs === null || belief.state() === 'confirmed',
     cover: coverOf,
     now: Date.now,

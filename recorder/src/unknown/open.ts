@@ -4,7 +4,7 @@ import type { RollingBuffer } from '@pidentify/audio';
 import type { Bus } from '@pidentify/bus';
 import type { IdentifiedTrack } from '@pidentify/contracts';
 import type { BelievedPlay } from '../belief.ts';
-import type { Hear } from '../learn/hear.ts';
+import type { Hear, Stretch } from '../learn/hear.ts';
 import type { Learnt } from '../learn/learnt.ts';
 import type { Lessons } from '../learn/lessons.ts';
 import type { Refusals } from '../learn/refusals.ts';
@@ -47,6 +47,8 @@ export type UnknownRoomOptions = {
   recalled: BelievedPlay | null;
   services: Pick<Services, 'ask' | 'askable' | 'identifyTake'>;
   refusedNow: RefusedNow;
+  /** After so long music that could not be read is tried again, ms. */
+  readAgainMs: number;
   /** Nothing that plays now needs the services. */
   isIdle(): boolean;
   cover(path: string): Promise<string | null>;
@@ -68,6 +70,10 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
   const takenBack = createTakenBack(store);
   const folder = join(options.appData, 'unknown');
   const files = createSoundFiles({ folder, buffer, hearings, limitMb: options.limitMb });
+  const isBuffered = ({ fromMs, toMs }: Stretch): boolean => {
+    const span = buffer.span();
+    return span !== null && span.toMs > fromMs && span.fromMs < toMs;
+  };
   const sweep = async () => {
     const gone = sounds.sweep();
     if (gone.length > 0) await matcher.remove(gone);
@@ -125,6 +131,7 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
       if (play?.endMs === null && play.durationSeconds === null) plays.wentOn(play.entryId, play.lastHeardMs);
     },
     bufferEndMs: () => buffer.span()?.toMs ?? null,
+    isBuffered,
   });
   const takeBack = createTakeBack({
     store,
@@ -135,10 +142,7 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
     refusals,
     stretches,
     outbox: options.outbox,
-    isKept({ fromMs, toMs }) {
-      const span = buffer.span();
-      return span !== null && span.toMs > fromMs && span.fromMs < toMs;
-    },
+    isKept: isBuffered,
     now: options.now,
   });
 

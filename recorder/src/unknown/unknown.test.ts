@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BelievedPlay } from '../belief.ts';
 import type { ProviderAnswer, WholeTrackAnswer } from '../identify.ts';
 import { createLastHeard } from '../last-heard.ts';
+import type { Stretch } from '../learn/hear.ts';
 import { localProvider } from '../local-provider.ts';
 import { createOutbox, type Outbox } from '../outbox.ts';
 import { clipOf, type HeardRig, startHeardRig } from '../testing/heard-rig.ts';
@@ -41,6 +42,8 @@ let online: ReturnType<typeof noService>;
 let nowMs: number;
 /** The buffer has lost what was heard. */
 let isLost: boolean;
+/** The reading process is killed while it reads this, as when memory is short. */
+let isReaderKilled: (stretch: Stretch) => boolean;
 
 /** Services on the internet, of which none may be asked yet. */
 const noService = () => ({
@@ -66,7 +69,10 @@ async function begin(): Promise<void> {
   refusedNow = createRefusedNow(() => nowMs);
   room = openUnknownRoom({
     ...rig,
-    hear: async (stretch) => (isLost ? null : rig.hear(stretch)),
+    hear: async (stretch) => {
+      if (isReaderKilled(stretch)) throw new Error('the reading process ended');
+      return isLost ? null : rig.hear(stretch);
+    },
     refusedNow,
     recalled: createLastHeard(rig.store, vi.fn()).recall(outbox.last(), {
       sinceMs: createUnnamedStretches(rig.store).leftOpen(),
@@ -92,6 +98,7 @@ async function begin(): Promise<void> {
         return online.take?.() ?? { kind: 'cannot_tell', why: '' };
       },
     },
+    readAgainMs: 1000,
     isIdle: () => online.idle,
     now: () => nowMs,
     limitMb: () => limitMb,
@@ -108,6 +115,7 @@ beforeEach(async () => {
   };
   limitMb = 500;
   isLost = false;
+  isReaderKilled = () => false;
   told = [];
   online = noService();
   nowMs = t0 + 20_000;
@@ -575,6 +583,47 @@ describe('services that come back', () => {
     expect(online.takes).toHaveLength(1);
     expect(online.takes[0]).toBeCloseTo(60, 0);
     expect(list()).toEqual([]);
+  });
+});
+
+describe('unknown music that cannot be read', () => {
+  const troubles: unknown[] = [];
+  beforeEach(async () => {
+    troubles.length = 0;
+    onTrouble = (error) => troubles.push(error);
+    isReaderKilled = () => true;
+    await hear(song, t0);
+    expect(troubles.map(String)).toEqual(['Error: the reading process ended']);
+    expect(list()).toEqual([]);
+  });
+
+  it('is kept when the next piece of music is over', async () => {
+    isReaderKilled = () => false;
+    await hear(other, t0 + 100_000);
+    expect(list().map((group) => Math.round(group.seconds))).toEqual([60, 60]);
+  });
+
+  it('holds up no other, and is kept when that can be read', async () => {
+    isReaderKilled = ({ fromMs }) => fromMs === t0;
+    await hear(other, t0 + 100_000);
+    expect(list().map((group) => Date.parse(group.first_heard))).toEqual([t0 + 100_000]);
+    isReaderKilled = () => false;
+    room.unknown.kick();
+    await room.unknown.settled();
+    expect(list()).toHaveLength(2);
+  });
+
+  it('is read again after a while, though nothing else is heard', async () => {
+    isReaderKilled = () => false;
+    await vi.waitFor(() => expect(list()).toHaveLength(1), { timeout: 5000 });
+  });
+
+  it('is given up when the buffer has lost it', async () => {
+    vi.spyOn(rig.buffer, 'span').mockReturnValue({ fromMs: t0 + 60_000, toMs: t0 + 900_000 });
+    room.unknown.kick();
+    await room.unknown.settled();
+    expect(troubles).toHaveLength(2);
+    expect(createUnnamedStretches(rig.store).all()).toEqual([]);
   });
 });
 

@@ -41,6 +41,10 @@ type UnknownOptions = {
   newestFile(): number;
   /** End of what the rolling buffer holds, ms; null: it is empty. */
   bufferEndMs(): number | null;
+  /** Whether the rolling buffer has anything of a stretch. */
+  isBuffered(stretch: Stretch): boolean;
+  /** After so long what could not be read is tried again, ms. */
+  readAgainMs: number;
   /** Wall clock, ms. */
   now(): number;
   /** Music was on when an earlier process was killed; what it left is kept next, with its rest. */
@@ -61,6 +65,7 @@ export function createUnknown(options: UnknownOptions) {
   /** Stretches that are over and not in the database yet: the disk may be full. */
   const ended: Stretch[] = [];
   let restTimer: NodeJS.Timeout | undefined;
+  let readTimer: NodeJS.Timeout | undefined;
 
   const cutter = createStretches({
     onOpen(fromMs) {
@@ -91,12 +96,19 @@ export function createUnknown(options: UnknownOptions) {
     }
   }
 
+  /** What cannot be read now is tried again with whatever comes next, and after a while, as long as the buffer has it. */
   async function keepAll(): Promise<void> {
-    for (let next = stretches.next(); next && !closed; next = stretches.next()) {
-      const stretch = next;
-      await attempt(() => keep(stretch));
-      if (!closed) stretches.drop(stretch);
+    const failed = new Set<number>();
+    const next = () => stretches.all().find(({ fromMs }) => !failed.has(fromMs));
+    for (let stretch = next(); stretch && !closed; stretch = next()) {
+      const due = stretch;
+      const isKept = await attempt(() => keep(due));
+      if (closed) return;
+      if (isKept || !options.isBuffered(due)) stretches.drop(due);
+      else failed.add(due.fromMs);
     }
+    clearTimeout(readTimer);
+    if (failed.size > 0) readTimer = setTimeout(kick, options.readAgainMs).unref();
   }
 
   async function work(): Promise<void> {
@@ -110,13 +122,15 @@ export function createUnknown(options: UnknownOptions) {
     if (!closed) onChange();
   }
 
-  /** What goes wrong with one of them is told, and stops none of the others. */
-  async function attempt(step: () => Promise<unknown>): Promise<void> {
-    if (closed) return;
+  /** What goes wrong with one of them is told, and stops none of the others; false: it was not done. */
+  async function attempt(step: () => Promise<unknown>): Promise<boolean> {
+    if (closed) return false;
     try {
       await step();
+      return true;
     } catch (error) {
       if (!closed) options.onTrouble(error);
+      return false;
     }
   }
 
@@ -248,6 +262,7 @@ export function createUnknown(options: UnknownOptions) {
     close(): void {
       closed = true;
       clearTimeout(restTimer);
+      clearTimeout(readTimer);
     },
   };
 }

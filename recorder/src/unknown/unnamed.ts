@@ -16,16 +16,19 @@ export function createUnnamedStretches(store: Store) {
      ON CONFLICT (from_ms) DO UPDATE SET to_ms = max(to_ms, excluded.to_ms),
        taken_back = coalesce(excluded.taken_back, taken_back)`,
   );
-  const next = store.prepare('SELECT * FROM unnamed_stretches ORDER BY to_ms LIMIT 1');
+  const all = store.prepare('SELECT * FROM unnamed_stretches ORDER BY to_ms');
   const drop = store.prepare('DELETE FROM unnamed_stretches WHERE from_ms = ?');
   const dropTakenBack = store.prepare('DELETE FROM unnamed_stretches WHERE taken_back = ?');
 
   return {
     put: (stretch: UnnamedStretch): void => void put.run(stretch),
-    next(): UnnamedStretch | null {
-      const row = next.get() as Row | undefined;
-      return row ? { fromMs: row.from_ms, toMs: row.to_ms, takenBack: row.taken_back } : null;
-    },
+    /** All that wait, in order of their ends. */
+    all: (): UnnamedStretch[] =>
+      (all.all() as Row[]).map((row) => ({
+        fromMs: row.from_ms,
+        toMs: row.to_ms,
+        takenBack: row.taken_back,
+      })),
     drop: ({ fromMs }: Stretch): void => void drop.run(fromMs),
     dropTakenBack: (entryId: string): void => void dropTakenBack.run(entryId),
     /** Music began; null: it has ended. */
