@@ -19,6 +19,7 @@ import { createInputChooser } from './choose-input.ts';
 import { createCutter } from './cut.ts';
 import { toDevices } from './devices.ts';
 import { createEar } from './ear.ts';
+import { createFindCover } from './find-cover.ts';
 import { createGate } from './gate/gate.ts';
 import { openKnown } from './known.ts';
 import { createLastHeard } from './last-heard.ts';
@@ -97,10 +98,13 @@ async function start(): Promise<undefined> {
   const { catalogue, named, sounds } = known;
   const refusedNow = createRefusedNow(Date.now);
   const artwork = join(appData, 'artwork');
-  const coverOf = async (path: string) => {
-    const cover = await readCover(path);
-    return cover && keepCover(artwork, cover);
-  };
+  const findCover = createFindCover({
+    async cover(path) {
+      const cover = await readCover(path);
+      return cover && keepCover(artwork, cover);
+    },
+    onTrouble: trouble('a cover could not be read'),
+  });
 
   // The sound that is kept, as long as the settings say.
   const buffer = await openRollingBuffer({
@@ -128,7 +132,7 @@ async function start(): Promise<undefined> {
     track: catalogue.trackById,
     named: named.trackById,
     kept: outbox.track,
-    cover: coverOf,
+    findCover,
     remember: outbox.keep,
     display: (playing) => announcer.update({ now_playing: playing }),
     onTrouble: trouble('what was decided could not be carried out'),
@@ -181,7 +185,7 @@ async function start(): Promise<undefined> {
     refusedNow,
     readAgainMs: 60_000,
     isIdle: () => musicOnsetMs === null || belief.state() === 'confirmed',
-    cover: coverOf,
+    findCover,
     now: Date.now,
     limitMb: () => settings.unknown_sound_mb,
     onChange: () => void bus.publish('recorder.unknown-changed', {}),

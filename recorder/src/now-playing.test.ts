@@ -1,6 +1,7 @@
 import type { NowPlaying, Play } from '@pidentify/contracts';
 import { describe, expect, it, vi } from 'vitest';
 import type { BelievedPlay, Decision, Shown } from './belief.ts';
+import { createFindCover } from './find-cover.ts';
 import { createNowPlaying } from './now-playing.ts';
 
 const believed: BelievedPlay = {
@@ -52,7 +53,7 @@ function bench(cover: (path: string) => Promise<string | null>) {
         tags: { title, artist: 'X' },
       };
     },
-    cover,
+    findCover: createFindCover({ cover, onTrouble }),
     remember: (_, play) => plays.push(play),
     display: (now) => displayed.push(now),
     onTrouble,

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { IdentifiedTrack, NowPlaying, Play } from '@pidentify/contracts';
 import type { BelievedPlay, Decision, Shown } from './belief.ts';
+import type { FindCover } from './find-cover.ts';
 import type { CatalogueTrack } from './library/catalogue.ts';
 
 type NowPlayingOptions = {
@@ -9,16 +9,13 @@ type NowPlayingOptions = {
   named(trackId: string): IdentifiedTrack | null;
   /** The track of a play as it was kept last. */
   kept(entryId: string): IdentifiedTrack | null;
-  /** Web address of the cover of a sound file, or null; slow, and asked once a track. */
-  cover(path: string): Promise<string | null>;
+  /** Asked once a track. */
+  findCover: FindCover;
   /** Keeps a play for good and tells it. */
   remember(believed: BelievedPlay, play: Play): void;
   display(nowPlaying: NowPlaying | null): void;
   onTrouble(error: unknown): void;
 };
-
-/** A share that hangs must not hold back what was played. */
-const coverLimitMs = 2000;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -27,10 +24,8 @@ const iso = (ms: number) => new Date(ms).toISOString();
  * not there in time comes with the next revision of the play.
  */
 export function createNowPlaying(options: NowPlayingOptions) {
-  const { track, named, kept, cover, remember, display, onTrouble } = options;
+  const { track, named, kept, findCover, remember, display, onTrouble } = options;
   const covers = new Map<string, string | null>();
-  /** One cover takes too long: no other is asked for, as each would hold a thread of the disk. */
-  let isStuck = false;
   let shown: Shown | null = null;
   let queue: Promise<void> = Promise.resolve();
 
@@ -75,35 +70,20 @@ export function createNowPlaying(options: NowPlayingOptions) {
   }
 
   /** Finds the cover once; a track shown without it is shown again. Resolves when it is there, or takes too long. */
-  async function findCover(trackId: string): Promise<void> {
+  async function coverOf(trackId: string): Promise<void> {
     const path = track(trackId)?.path;
-    if (path === undefined || covers.has(trackId) || isStuck) return;
-    const limit = new AbortController();
-    const isOver = pause(coverLimitMs, true, { signal: limit.signal }).catch(() => false);
-    const found = lookAt(trackId, path);
-    isStuck = await Promise.race([found.then(() => false), isOver]);
-    limit.abort();
-    if (isStuck)
-      void found.then(() => {
-        isStuck = false;
-      });
-  }
-
-  async function lookAt(trackId: string, path: string): Promise<void> {
-    try {
-      covers.set(trackId, await cover(path));
-    } catch (error) {
-      covers.set(trackId, null);
-      onTrouble(error);
-    }
-    if (shown?.trackId === trackId && covers.get(trackId)) showNow();
+    if (path === undefined || covers.has(trackId)) return;
+    await findCover(path, (image) => {
+      covers.set(trackId, image);
+      if (image && shown?.trackId === trackId) showNow();
+    });
   }
 
   async function carryOutInTurn(decisions: readonly Decision[]): Promise<void> {
-    if (shown) await findCover(shown.trackId);
+    if (shown) await coverOf(shown.trackId);
     for (const decision of decisions) {
       if (decision.kind !== 'write') continue;
-      await findCover(decision.play.trackId);
+      await coverOf(decision.play.trackId);
       write(decision.play);
     }
   }

@@ -36,7 +36,7 @@ async function playSide({ unnamed }: { unnamed: number[] }) {
     track: catalogue.trackById,
     named: () => null,
     kept: () => null,
-    cover: async () => null,
+    findCover: async () => undefined,
     remember: (_, play) => plays.set(play.entry_id, play),
     display: () => undefined,
     onTrouble(error) {

@@ -4,6 +4,7 @@ import type { RollingBuffer } from '@pidentify/audio';
 import type { Bus } from '@pidentify/bus';
 import type { IdentifiedTrack } from '@pidentify/contracts';
 import type { BelievedPlay } from '../belief.ts';
+import type { FindCover } from '../find-cover.ts';
 import type { Hear, Stretch } from '../learn/hear.ts';
 import type { Learnt } from '../learn/learnt.ts';
 import type { Lessons } from '../learn/lessons.ts';
@@ -51,7 +52,7 @@ export type UnknownRoomOptions = {
   readAgainMs: number;
   /** Nothing that plays now needs the services. */
   isIdle(): boolean;
-  cover(path: string): Promise<string | null>;
+  findCover: FindCover;
   /** Wall clock, ms. */
   now(): number;
   /** Megabytes of sound to keep at most. */
@@ -62,7 +63,7 @@ export type UnknownRoomOptions = {
 
 /** The parts that keep unknown music and take wrong names back, put together. */
 export function openUnknownRoom(options: UnknownRoomOptions) {
-  const { store, buffer, matcher, catalogue, sounds, learnt, lessons, refusals, named, cover } = options;
+  const { store, buffer, matcher, catalogue, sounds, learnt, lessons, refusals, named, findCover } = options;
   const { refusedNow } = options;
   const hearings = createHearings(store);
   const stretches = createUnnamedStretches(store);
@@ -93,7 +94,12 @@ export function openUnknownRoom(options: UnknownRoomOptions) {
       answerFrom(found, { catalogue, learnt, refusals, named: named.trackById })?.match ?? null,
     async factsOf(trackId): Promise<IdentifiedTrack | null> {
       const file = catalogue.trackById(trackId);
-      return file ? factsOfFile(file, await cover(file.path)) : named.trackById(trackId);
+      if (!file) return named.trackById(trackId);
+      let cover: string | null = null;
+      await findCover(file.path, (image) => {
+        cover = image;
+      });
+      return factsOfFile(file, cover);
     },
   });
   const askServices = createAskServices({ ...options, hearings, files, nameGroup });

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type OnlineProvider, type Play, playSchema } from '@pidentify/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BelievedPlay } from '../belief.ts';
+import { createFindCover } from '../find-cover.ts';
 import type { ProviderAnswer, WholeTrackAnswer } from '../identify.ts';
 import { createLastHeard } from '../last-heard.ts';
 import type { Stretch } from '../learn/hear.ts';
@@ -40,6 +41,8 @@ let refusedNow: RefusedNow;
 let onTrouble: (error: unknown) => void;
 let online: ReturnType<typeof noService>;
 let nowMs: number;
+/** Of every file. */
+let cover: Promise<string | null>;
 /** The buffer has lost what was heard. */
 let isLost: boolean;
 /** The reading process is killed while it reads this, as when memory is short. */
@@ -80,7 +83,7 @@ async function begin(): Promise<void> {
     }),
     appData: rig.folder,
     outbox,
-    cover: async () => null,
+    findCover: createFindCover({ cover: () => cover, onTrouble: (error) => onTrouble(error) }),
     services: {
       askable: (about) =>
         about === 'take' ? (online.take ? ['acoustid'] : []) : online.clip ? online.services : [],
@@ -115,6 +118,7 @@ beforeEach(async () => {
   };
   limitMb = 500;
   isLost = false;
+  cover = Promise.resolve('/cover.jpg');
   isReaderKilled = () => false;
   told = [];
   online = noService();
@@ -293,7 +297,11 @@ describe('unknown music', () => {
     expect(offsetSeconds).toBeCloseTo(25, 1);
   });
 
-  it('is answered by the library when that has grown', async () => {
+  it.each([
+    ['', '/cover.jpg'],
+    [', though the share with its cover hangs', null],
+  ])('is answered by the library when that has grown%s', async (_what, track_image) => {
+    if (track_image === null) cover = new Promise(() => undefined);
     await hear(song, t0);
     const { fingerprint, seconds } = rig.sounds.find(rig.sounds.keys()[0]) ?? {
       fingerprint: null,
@@ -309,7 +317,7 @@ describe('unknown music', () => {
     room.unknown.kick();
     await room.unknown.settled();
     await vi.waitFor(() => expect(told).toHaveLength(1));
-    expect(told[0].track).toMatchObject({ source: 'local', track_name: 'From the library' });
+    expect(told[0].track).toMatchObject({ source: 'local', track_name: 'From the library', track_image });
     expect(Date.parse(told[0].started_at)).toBe(t0);
     expect(list()).toEqual([]);
   });
@@ -615,7 +623,7 @@ describe('unknown music that cannot be read', () => {
 
   it('is read again after a while, though nothing else is heard', async () => {
     isReaderKilled = () => false;
-    await vi.waitFor(() => expect(list()).toHaveLength(1), { timeout: 5000 });
+    await vi.waitFor(() => expect(list()).toHaveLength(1), { timeout: 15_000 });
   });
 
   it('is given up when the buffer has lost it', async () => {
