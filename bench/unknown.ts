@@ -1,6 +1,7 @@
 /**
  * Whether the same unknown music heard twice becomes one row, and different music never does: every song of the folders
- * given is heard at seconds 5 to 65, then at seconds 25 to 70 under each condition; all hearings are in one index.
+ * given is heard at seconds 5 to 65, then at seconds 25 to 70 under each condition; all hearings are in one index. Then, had the
+ * first hearing been learnt: whether the second one, or the next song, would be learnt under the same name as something else.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,6 +14,7 @@ import {
   TrackFingerprint,
 } from '@pidentify/fingerprint';
 import { musicOf } from '../e2e/program.ts';
+import { createFindLearnt } from '../recorder/src/learn/alike.ts';
 import { walk } from '../recorder/src/library/walk.ts';
 import { createMatcher } from '../recorder/src/matcher.ts';
 import { findAlike, isAlike } from '../recorder/src/unknown/likeness.ts';
@@ -96,7 +98,18 @@ const matcher = createMatcher({
   },
 });
 await matcher.open(join(folder, 'index'));
-const heard: { key: number; path: string; pcm: Float32Array; seconds: number }[] = [];
+type Sound = ReturnType<typeof printOf>;
+const heard: { key: number; path: string; pcm: Float32Array; first: Sound }[] = [];
+/** Of each song the first hearing is learnt, under a name that is its key. */
+const findLearnt = createFindLearnt({
+  matcher,
+  sounds: { find: (key) => heard[key - 1].first },
+  learnt: {
+    pieces: (trackId) => [{ trackKey: Number(trackId), trackId, offsetSeconds: 5, speed: 1, entryId: null }],
+  },
+});
+const isLikeFirst = async (key: number, sound: Sound) =>
+  (await findLearnt(String(key), sound, { offsetSeconds: 25, speed: 1 })).size > 0;
 for (const { path } of files) {
   if (heard.length >= songs) break;
   const pcm = await beginningOf(path);
@@ -106,7 +119,7 @@ for (const { path } of files) {
   if (new TrackFingerprint(first.fingerprint).count < 100) continue;
   const key = heard.length + 1;
   await matcher.add([{ trackKey: key, fingerprint: first.fingerprint }]);
-  heard.push({ key, path, pcm: pcm.subarray(25 * rate, 70 * rate), seconds: first.seconds });
+  heard.push({ key, path, pcm: pcm.subarray(25 * rate, 70 * rate), first });
 }
 
 /** Judged by ear: the same recording twice in a collection is no mistake. */
@@ -116,21 +129,31 @@ const pairOf = (...paths: string[]) =>
     .map((path) => basename(path))
     .sort()
     .join(' and ');
-const rows: (string | number)[][] = [['second hearing', 'one row', 'with another', 'ms median', 'ms p95']];
+const rows: (string | number)[][] = [
+  ['second hearing', 'one row', 'with another', 'ms median', 'ms p95', 'as the first', 'as the next song'],
+];
 for (const [name, change] of Object.entries(conditions)) {
   let own = 0;
   let wrong = 0;
+  let same = 0;
+  let mistaken = 0;
   const times: number[] = [];
   for (const { key, pcm } of heard) {
     const sound = printOf(change(pcm));
     const began = performance.now();
     const alike = (await findAlike(matcher, sound)).filter((likeness) =>
-      isAlike(likeness, sound.seconds, heard[likeness.trackKey - 1].seconds),
+      isAlike(likeness, sound.seconds, heard[likeness.trackKey - 1].first.seconds),
     );
     times.push(performance.now() - began);
     if (alike.some((likeness) => likeness.trackKey === key)) own += 1;
     const others = alike.filter((likeness) => likeness.trackKey !== key);
     if (others.length > 0) wrong += 1;
+    if (await isLikeFirst(key, sound)) same += 1;
+    const next = heard[key % heard.length];
+    if (await isLikeFirst(next.key, sound)) {
+      mistaken += 1;
+      pairs.add(pairOf(heard[key - 1].path, next.path));
+    }
     for (const { trackKey } of others) pairs.add(pairOf(heard[key - 1].path, heard[trackKey - 1].path));
   }
   rows.push([
@@ -139,6 +162,8 @@ for (const [name, change] of Object.entries(conditions)) {
     `${wrong} of ${heard.length}`,
     median(times),
     quantile(times, 0.95),
+    `${same} of ${heard.length}`,
+    `${mistaken} of ${heard.length}`,
   ]);
 }
 printTable(`${heard.length} songs, each heard twice`, rows);
