@@ -8,7 +8,6 @@ import { createFirstAnswers, type Found } from './first-answers.ts';
 import { type Hearing, type Hearings, lostSecondsOf, soundSecondsOf } from './hearings.ts';
 import { clipOfFile, withWholeTrack } from './kept-sound.ts';
 import type { NameGroup } from './naming.ts';
-import { placeOfGroup } from './place.ts';
 import type { SoundFiles } from './sound-files.ts';
 
 /** Between two questions about music that is over: nobody waits for the answer. */
@@ -65,78 +64,95 @@ export function createAskServices(options: AskServicesOptions) {
 
   async function askClip({ hearing, services: only }: Question): Promise<Answered> {
     const seconds = soundSecondsOf(hearing);
-    const before = first.get(hearing.groupId);
+    const before = first.get(hearing.id);
     const from = Math.max(0, (seconds * (before ? 2 : 1)) / 3 - clipSeconds / 2);
     const pcm = await clipOfFile(files.pathOf(hearing.id), { from, to: from + clipSeconds });
     const startMs = hearing.soundFromMs + from * 1000;
     const sound = { pcm, startMs, endMs: startMs + clipSeconds * 1000 };
     const heardMs = sound.endMs - hearing.fromMs;
-    const { answer, answers } = await services.ask(sound, { belief: 'none', heardMs }, null, only);
+    const { answer, by, answers } = await services.ask(sound, { belief: 'none', heardMs }, null, only);
     const asked = answers.filter((each) => isFinal(each.answer)).map(({ by }) => by);
-    if (answer.kind !== 'match' || !answer.track)
+    if (answer.kind !== 'match' || !answer.track || !by)
       return { outcome: asked.length > 0 ? 'unknown' : 'later', asked };
     const { offsetSeconds, speed, offsetToleranceMs = 0 } = answer.match;
     const toleranceSeconds = offsetToleranceMs / 1000;
     // Without a place the track began with the music, as nothing better is known.
     const isPlaced = toleranceSeconds < Number.POSITIVE_INFINITY;
     const place = { offsetSeconds: isPlaced ? offsetSeconds - from * speed : lostSecondsOf(hearing), speed };
-    return { outcome: { track: answer.track, place, from, toleranceSeconds }, asked };
+    return { outcome: { by, track: answer.track, place, from, toleranceSeconds }, asked };
   }
 
-  async function askTake({ hearing, services: [first] }: Question): Promise<Answered> {
+  async function askTake({ hearing, services: [by] }: Question): Promise<Answered> {
     const answer = await withWholeTrack(files.pathOf(hearing.id), services.identifyTake);
-    const whole = { place: { offsetSeconds: 0, speed: 1 }, from: 0, toleranceSeconds: 0 };
-    if (answer.kind === 'match') return { outcome: { track: answer.track, ...whole }, asked: [first] };
-    return isFinal(answer) ? { outcome: 'unknown', asked: [first] } : { outcome: 'later', asked: [] };
+    const whole = { by, place: { offsetSeconds: 0, speed: 1 }, from: 0, toleranceSeconds: 0 };
+    if (answer.kind === 'match') return { outcome: { track: answer.track, ...whole }, asked: [by] };
+    return isFinal(answer) ? { outcome: 'unknown', asked: [by] } : { outcome: 'later', asked: [] };
   }
 
-  /** A group that was named by one clip is asked about a second time before it is believed; gives the better placed answer. */
-  function believed(groupId: string, found: Found): Found | null {
-    const before = first.get(groupId);
+  /** Music that was named by one clip is asked about a second time before it is believed; gives the better placed answer. */
+  function believed(hearingId: string, found: Found): Found | null {
+    const before = first.get(hearingId);
     if (!before) {
-      first.set(groupId, found);
+      first.set(hearingId, found);
       return null;
     }
     if (agree(before, found)) return before.toleranceSeconds < found.toleranceSeconds ? before : found;
-    first.delete(groupId);
+    first.delete(hearingId);
     return null;
   }
 
   /** Second of the sound at which the first clip was found to be of the same track. */
-  function clipOf(groupId: string, { track }: Found): number {
-    const before = first.get(groupId);
+  function clipOf(hearingId: string, { track }: Found): number {
+    const before = first.get(hearingId);
     return before?.track.track_id === track.track_id ? before.from : 0;
   }
 
   async function conclude({ hearing, about }: Question, { outcome, asked }: Answered): Promise<void> {
-    if (outcome === 'later') return;
-    const { groupId } = hearing;
-    const keys = hearings.ofGroup(groupId).map(({ trackKey }) => trackKey);
+    const { id } = hearing;
+    // It may have been named or deleted meanwhile, or its group become part of another one.
+    const now = hearings.find(id);
+    if (outcome === 'later' || !now) return;
+    const keys = hearings.ofGroup(now.groupId).map(({ trackKey }) => trackKey);
     const isNamed = outcome !== 'unknown' && !refusals.of(keys).has(outcome.track.track_id);
-    const isFirst = isNamed && about === 'clip' && !first.has(groupId);
-    const heardUntil = isNamed ? Math.max(outcome.from, clipOf(groupId, outcome)) : 0;
-    const sure = isNamed && (about === 'take' ? outcome : believed(groupId, outcome));
+    const isFirst = isNamed && about === 'clip' && !first.get(id);
+    const heardUntil = isNamed ? Math.max(outcome.from, clipOf(id, outcome)) : 0;
+    const sure = isNamed && (about === 'take' ? outcome : believed(id, outcome));
     if (isFirst) return;
     if (sure && isPlaceable(hearing, sure)) {
-      await nameGroup(groupId, withLength(sure, heardUntil), placeOfGroup(hearing, sure.place));
+      await nameGroup(id, withLength(sure, heardUntil), sure.place);
       onChange();
     }
     // Where the name could not be written, the second answer alone is asked for again.
-    if (sure && about === 'clip') first.delete(groupId);
-    const left = hearings.find(hearing.id);
+    if (about === 'clip' && (sure || asked.some((by) => by === first.get(id)?.by))) first.delete(id);
+    const left = hearings.find(id);
     if (left) hearings.askedServices(left.groupId, asked);
   }
 
-  function questionAbout(about: 'clip' | 'take'): Question | null {
-    const askable = services.askable(about);
+  const unasked = ({ groupId }: Hearing, askable: readonly OnlineProvider[]) =>
+    askable.filter((name) => !hearings.wasAsked(groupId, name));
+
+  /** A second answer is wanted, also where the group has become part of one about which that service was asked. */
+  function secondQuestion(askable: readonly OnlineProvider[]): Question | null {
+    for (const hearing of first.hearings()) {
+      const left = unasked(hearing, askable);
+      const only = askable.filter((name) => left.includes(name) || name === first.get(hearing.id)?.by);
+      if (only.length > 0) return { hearing, about: 'clip', services: only };
+    }
+    return null;
+  }
+
+  function firstQuestion(about: 'clip' | 'take', askable: readonly OnlineProvider[]): Question | null {
     const hearing = askable.length > 0 ? hearings.toAskServices(askable) : null;
-    if (!hearing) return null;
-    const { groupId } = hearing;
-    return { hearing, about, services: askable.filter((name) => !hearings.wasAsked(groupId, name)) };
+    return hearing && { hearing, about, services: unasked(hearing, askable) };
   }
 
   function nextQuestion(): Question | null {
-    return (isIdle() ? questionAbout('clip') : null) ?? questionAbout('take');
+    const askable = isIdle() ? services.askable('clip') : [];
+    return (
+      secondQuestion(askable) ??
+      firstQuestion('clip', askable) ??
+      firstQuestion('take', services.askable('take'))
+    );
   }
 
   async function step(): Promise<void> {

@@ -1,13 +1,14 @@
-import { identifiedTrackSchema } from '@pidentify/contracts';
+import { identifiedTrackSchema, onlineProviderSchema } from '@pidentify/contracts';
 import { z } from 'zod';
 import { createMemoWriter, readMemo, type Store } from '../store.ts';
-import type { Hearings } from './hearings.ts';
+import type { Hearing, Hearings } from './hearings.ts';
 
 /**
- * A service's name for music that is over. `place`: where second 0 of the sound lies in the track; `from`: the second of the
- * sound that was asked about; `toleranceSeconds`: how far `place` may be off, 0 for a measured one, Infinity for none.
+ * A service's name for music that is over. `by`: the service; `place`: where second 0 of the sound lies in the track; `from`: the
+ * second of the sound that was asked about; `toleranceSeconds`: how far `place` may be off, 0 for a measured one, Infinity for none.
  */
 const foundSchema = z.object({
+  by: onlineProviderSchema,
   track: identifiedTrackSchema,
   place: z.object({ offsetSeconds: z.number(), speed: z.number() }),
   from: z.number(),
@@ -19,35 +20,40 @@ const foundSchema = z.object({
 });
 export type Found = z.infer<typeof foundSchema>;
 
-const memo = 'unknown.first-answers';
+const memo = 'unknown.first-answers-of-hearings';
 const memoSchema = z.record(z.string(), foundSchema);
 
 type FirstAnswersOptions = {
   store: Store;
-  hearings: Pick<Hearings, 'ofGroup'>;
+  hearings: Pick<Hearings, 'find'>;
   onTrouble(error: unknown): void;
 };
 
-/** The first of two answers, by group: each may have cost money, so a restart does not ask for it again. */
+/**
+ * The first of two answers, by the hearing that was asked about, as groups become one: each may have cost money, so a restart
+ * does not ask for it again.
+ */
 export function createFirstAnswers({ store, hearings, onTrouble }: FirstAnswersOptions) {
   const save = createMemoWriter(store, onTrouble);
   const answers = new Map(Object.entries(memoSchema.safeParse(readMemo(store, memo)).data ?? {}));
 
   function keep(): void {
-    // Its music may have been named, deleted or found to be like another since.
-    for (const groupId of answers.keys()) if (hearings.ofGroup(groupId).length === 0) answers.delete(groupId);
+    // Its music may have been named or deleted since.
+    for (const id of answers.keys()) if (!hearings.find(id)) answers.delete(id);
     save(memo, Object.fromEntries(answers));
   }
 
   return {
-    get: (groupId: string): Found | undefined => answers.get(groupId),
-    has: (groupId: string): boolean => answers.has(groupId),
-    set(groupId: string, found: Found): void {
-      answers.set(groupId, found);
+    get: (hearingId: string): Found | undefined => answers.get(hearingId),
+    /** The hearings whose sound is still kept, and about which a second answer is wanted. */
+    hearings: (): Hearing[] =>
+      [...answers.keys()].flatMap((id) => hearings.find(id) ?? []).filter(({ soundBytes }) => soundBytes > 0),
+    set(hearingId: string, found: Found): void {
+      answers.set(hearingId, found);
       keep();
     },
-    delete(groupId: string): void {
-      if (answers.delete(groupId)) keep();
+    delete(hearingId: string): void {
+      if (answers.delete(hearingId)) keep();
     },
   };
 }

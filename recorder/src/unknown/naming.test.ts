@@ -215,4 +215,20 @@ describe('while the sound of a part is written', () => {
     expect([written(), left()]).toEqual([[[0, 60]], [[60, 180]]]);
     expect(files).toEqual(new Set(hearings.all().map(({ id }) => id)));
   });
+
+  it('the group may become part of another one, and is named there', async () => {
+    const hearing = await heard('side', [0, 180]);
+    const other = await heard('other', [1000, 1060]);
+    hearings.place({ ...other, groupId: 'other' });
+    whileCopying = () => {
+      whileCopying = () => undefined;
+      // It begins 20 s after the other one does.
+      hearings.place({ ...hearing, groupId: 'other', offsetSeconds: 20 });
+    };
+    expect(await nameGroup('side', track, place)).toBe(2);
+    expect(written().sort()).toEqual([
+      [0, 60],
+      [1000, 1060],
+    ]);
+  });
 });

@@ -7,7 +7,7 @@ import type { NamedTracks } from '../named-tracks.ts';
 import type { Outbox } from '../outbox.ts';
 import { inTransaction, type Store } from '../store.ts';
 import { type Hearing, type Hearings, isUnseparated } from './hearings.ts';
-import { type PlaceInTrack, placeOf } from './place.ts';
+import { type PlaceInTrack, placeOf, placeOfGroup } from './place.ts';
 import type { SoundFiles } from './sound-files.ts';
 import { isHeardIn, type Pieces, type Split, uncut } from './split.ts';
 import type { TakenBack } from './taken-back.ts';
@@ -95,11 +95,13 @@ export function createNaming(options: NamingOptions) {
 
   /** Null: the group has changed meanwhile, and nothing was done. */
   async function nameNow(
-    groupId: string,
+    named: Hearing,
     track: IdentifiedTrack,
-    place: PlaceInTrack,
+    its: PlaceInTrack,
     isAllOfIt: boolean,
   ): Promise<number | null> {
+    const { groupId } = named;
+    const place = placeOfGroup(named, its);
     const heard = hearings.ofGroup(groupId);
     const isEndless = !isAllOfIt && heard.some(isUnseparated);
     const length = !isAllOfIt && (track.duration_seconds || isEndless) ? lengthOf(track) : null;
@@ -133,18 +135,21 @@ export function createNaming(options: NamingOptions) {
   }
 
   /**
-   * `place`: of the group's first hearing. `isAllOfIt`: a person says what the whole of it is. Gives how many plays were written;
-   * 0 where the name is that of a part which cannot be told from the rest. A hearing of the group in which the track was not heard
-   * becomes a group of its own. Throws Node's own errors (`ENOSPC`): then all is as before.
+   * Names the group that a hearing is in; `place`: where that hearing lies in the track. `isAllOfIt`: a person says what the whole
+   * of it is. Gives how many plays were written; 0 where the name is that of a part which cannot be told from the rest, or the hearing
+   * is no longer there. A hearing of the group in which the track was not heard becomes a group of its own. Throws Node's own errors
+   * (`ENOSPC`): then all is as before.
    */
   return async function nameGroup(
-    groupId: string,
+    hearingId: string,
     track: IdentifiedTrack,
     place: PlaceInTrack,
     { isAllOfIt = false } = {},
   ): Promise<number> {
     for (;;) {
-      const plays = await nameNow(groupId, track, place, isAllOfIt);
+      // Its group may have become part of another one.
+      const hearing = hearings.find(hearingId);
+      const plays = hearing ? await nameNow(hearing, track, place, isAllOfIt) : 0;
       if (plays !== null) return plays;
     }
   };

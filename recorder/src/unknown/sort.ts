@@ -7,7 +7,6 @@ import { inTransaction, type Store } from '../store.ts';
 import { type Hearing, type Hearings, isUnseparated, soundSecondsOf } from './hearings.ts';
 import { findAlike, isAlike, type Likeness } from './likeness.ts';
 import type { NameGroup } from './naming.ts';
-import { placeOfGroup } from './place.ts';
 
 /** Of two hearings of music without pauses so much must be alike. */
 const sameShare = 0.5;
@@ -55,7 +54,7 @@ export function createSort(options: SortOptions) {
     // It may have been named or deleted meanwhile.
     const now = hearings.find(hearing.id);
     if (!now) return 'named';
-    if (name && track) await nameGroup(now.groupId, track, placeOfGroup(now, name));
+    if (name && track) await nameGroup(now.id, track, name);
     const left = hearings.find(hearing.id);
     if (!left) return 'named';
     inTransaction(store, () => join(left, alike));

@@ -56,6 +56,8 @@ const noService = () => ({
   clip: null as (() => ProviderAnswer) | null,
   take: null as (() => WholeTrackAnswer) | null,
   idle: true,
+  /** What happens while the answer about a clip is under way, by its number. */
+  meanwhile: async (_clip: number): Promise<void> => undefined,
 });
 
 async function begin(): Promise<void> {
@@ -90,6 +92,7 @@ async function begin(): Promise<void> {
       async ask({ pcm, startMs }, _circumstances, _first, only = []) {
         const [by] = only;
         online.clips.push({ fromMs: startMs, seconds: pcm.length / 11_025, by });
+        await online.meanwhile(online.clips.length);
         const answer = online.clip?.() ?? { kind: 'cannot_tell', why: '' };
         return { answer, by, answers: [{ by, answer }] };
       },
@@ -442,6 +445,60 @@ describe('services that come back', () => {
     await minute();
     await vi.waitFor(() => expect(told).toHaveLength(1));
     expect(online.clips.map(({ fromMs }) => fromMs - t0)).toEqual([14_000, 34_000]);
+  });
+
+  describe('about music that is found to be like other unknown music', () => {
+    const whole = melody(1, 80);
+    const [begin, end] = [whole.subarray(0, 45 * 22_050), whole.subarray(45 * 22_050)];
+    const groupOf = (atMs: number) =>
+      list().find(({ hearings }) => hearings.some((each) => Date.parse(each.started_at) === atMs))?.id;
+    /** The row of what was heard first becomes part of another one. */
+    async function merge(): Promise<void> {
+      const before = groupOf(t0);
+      await hear(whole, t0 + 200_000);
+      expect(list()).toMatchObject([{ times_heard: 3 }]);
+      expect(groupOf(t0)).not.toBe(before);
+    }
+
+    it.each([
+      ['while they tell the first answer', 1],
+      ['while they tell the second answer', 2],
+      ['between their answers', 0],
+    ])('%s are heard all the same', async (_when, during) => {
+      await hear(begin, t0);
+      await hear(end, t0 + 100_000);
+      // The clips begin at seconds 9 and 24 of what was heard first, which began 100 s into the track.
+      const offsets = [109, 124];
+      online.clip = () => match(offsets.shift() ?? 0);
+      online.meanwhile = async (clip) => {
+        if (clip === during) await merge();
+      };
+      await minute();
+      if (during === 0) await merge();
+      await minute();
+      await vi.waitFor(() => expect(told).toHaveLength(3));
+      expect(online.clips.map(({ fromMs }) => fromMs - t0)).toEqual([9000, 24_000]);
+      const [piece] = rig.learnt.pieces('audd:5');
+      expect(Math.round(piece.offsetSeconds)).toBe(100);
+      expect(await ask(clipOf(whole, 60, 66))).toBe('audd:5');
+    });
+
+    it.each([
+      ['once more', match(124), 3],
+      ['once more, and no further', { kind: 'no_match' as const }, 0],
+    ])('of which they do not know a part are asked %s', async (_what, second, plays) => {
+      await hear(end, t0 - 100_000);
+      online.clip = () => ({ kind: 'no_match' });
+      await minute();
+      await hear(begin, t0);
+      online.clip = () => match(109);
+      await minute();
+      await merge();
+      online.clip = () => second;
+      for (let i = 0; i < 3; i += 1) await minute();
+      expect(online.clips).toHaveLength(3);
+      await vi.waitFor(() => expect(told).toHaveLength(plays));
+    });
   });
 
   it.each([

@@ -15,6 +15,7 @@ import { groupsOf, type Hearing, type Hearings, lostSecondsOf } from './hearings
 import { type Keep, shared } from './keep.ts';
 import { findAlike } from './likeness.ts';
 import type { NameGroup } from './naming.ts';
+import { placeOf } from './place.ts';
 import type { HeardPlay } from './plays.ts';
 import type { Sort } from './sort.ts';
 import type { SoundFiles } from './sound-files.ts';
@@ -233,9 +234,10 @@ export function createUnknown(options: UnknownOptions) {
     list: (): UnknownList => ({ groups: groupsOf(hearings.all()), sound_bytes: hearings.totals().bytes }),
     /** Gives how many plays were written. Throws `unknown_not_found`. */
     async name(id: string, names: TrackNames): Promise<number> {
-      const begins = group(id).map((each) => each.offsetSeconds - lostSecondsOf(each) * each.speed);
-      const place = { offsetSeconds: -Math.min(...begins), speed: 1 };
-      const plays = await options.nameGroup(id, trackOf(names), place, { isAllOfIt: true });
+      const heard = group(id);
+      const begins = heard.map((each) => each.offsetSeconds - lostSecondsOf(each) * each.speed);
+      const place = placeOf(heard[0], { offsetSeconds: -Math.min(...begins), speed: 1 });
+      const plays = await options.nameGroup(heard[0].id, trackOf(names), place, { isAllOfIt: true });
       onChange();
       return plays;
     },
