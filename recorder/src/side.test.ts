@@ -19,11 +19,11 @@ const album = [100, 200, 150, 180].map((durationSeconds, i) => ({
   durationSeconds,
 }));
 
-function bench(ends?: SideEnds) {
+function bench({ ends, tracks = album }: { ends?: SideEnds; tracks?: typeof album } = {}) {
   const learnt = new Set<string>();
   let ids = 0;
   return createSide({
-    release: (trackId) => (trackId.startsWith('a') ? album : null),
+    release: (trackId) => (trackId.startsWith('a') ? tracks : null),
     ends: ends ?? {
       has: (release, trackNo) => learnt.has(`${release} ${trackNo}`),
       learn: (release, trackNo) => void learnt.add(`${release} ${trackNo}`),
@@ -82,7 +82,9 @@ describe('the side of a record', () => {
   });
 
   it('has no next track after the last, nor after the end of a side', () => {
-    const side = bench({ has: (_, trackNo) => trackNo === 2, learn: vi.fn(), forget: vi.fn() });
+    const side = bench({
+      ends: { has: (_, trackNo) => trackNo === 2, learn: vi.fn(), forget: vi.fn() },
+    });
     side.follow([write(playOf('a2', 0))]);
     expect(side.next(201_000, null)).toBeNull();
     side.follow([write(playOf('a4', 300))]);
@@ -153,6 +155,63 @@ describe('the side of a record', () => {
     expect(side.heard(336_000, true)).toBe(false);
     expect(side.heard(336_000, false)).toBe(true);
     expect(side.state()).toEqual({ trackId: 'a4', expectedId: null, isFinished: true });
+  });
+
+  it.each([
+    ['alone in the library', [1]],
+    ['followed by none in the library, which has a later one', [1, 4]],
+    ['the last of the release', [1, 2, 3, 4]],
+  ])('is not finished after one track, %s', (_why, have) => {
+    const tracks = album.filter(({ trackNo }) => have.includes(trackNo));
+    const { trackId } = have.length === 4 ? album[3] : album[0];
+    const side = bench({ tracks });
+    const play = playOf(trackId, 0);
+    side.follow([write(play)]);
+    const endSeconds = (play.durationSeconds ?? 0) - 0.25;
+    hear(side, 0, endSeconds);
+    hear(side, endSeconds, endSeconds + 600, false);
+    expect(side.state()).toBeNull();
+  });
+
+  it('takes the last track that the library has for the end only where none before it is missing', () => {
+    const side = bench({ tracks: album.filter(({ trackNo }) => trackNo !== 2) });
+    side.follow([write(playOf('a3', 0))]);
+    side.follow([write(playOf('a4', 152))]);
+    // 332 s is its end.
+    expect(side.heard(351_750, false)).toBe(false);
+    expect(side.heard(352_000, false)).toBe(true);
+  });
+
+  it('waits for the track that the library lacks after two that it has', () => {
+    const side = bench({ tracks: album.filter(({ trackNo }) => trackNo !== 3) });
+    side.follow([write(playOf('a1', 0))]);
+    side.follow([write(playOf('a2', 102))]);
+    expect(side.state()).toEqual({ trackId: 'a2', expectedId: null, isFinished: false });
+    expect(side.heard(321_750, false)).toBe(false);
+    expect(side.heard(322_000, false)).toBe(true);
+  });
+
+  it('is not finished while music goes on that nobody can name, nor is an end learnt before it', () => {
+    const ends = { has: () => false, learn: vi.fn(), forget: vi.fn() };
+    const side = bench({ ends });
+    side.follow([write(playOf('a1', 0))]);
+    side.follow([write(playOf('a2', 102))]);
+    hear(side, 102, 450);
+    hear(side, 450.25, 469.75, false);
+    expect(side.state()?.isFinished).toBe(false);
+    hear(side, 470, 471, false);
+    expect(side.state()?.isFinished).toBe(true);
+    expect(ends.learn).not.toHaveBeenCalled();
+  });
+
+  it('is not finished by its last track in the library where music goes on after it', () => {
+    const side = bench();
+    side.follow([write(playOf('a3', 0))]);
+    side.follow([write(playOf('a4', 152))]);
+    hear(side, 152, 500);
+    hear(side, 500.25, 519.75, false);
+    expect(side.state()?.isFinished).toBe(false);
+    expect(side.heard(520_000, false)).toBe(true);
   });
 
   it('is past when there is music again, whatever it is', () => {

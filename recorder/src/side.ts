@@ -31,8 +31,10 @@ const filledIn = { musicShare: 0.7, nearEndMs: 20_000 };
 const music = { breakMs: 1000, most: 100 };
 /** A track played to its end when it was last heard no earlier than this before it. */
 const nearEndMs = 15_000;
-/** Music that stays away for so long after the last track has ended: of the release, or of what may be a side. */
-const finishedAfterMs = { release: 3000, side: 20_000 };
+/** Music that stays away for so long after the last track has ended: one that is known to be, or one that may be. */
+const finishedAfterMs = { known: 3000, perhaps: 20_000 };
+/** Music that goes on for so long after a track has ended is another track, though nobody can name it. */
+const anotherTrackMs = 10_000;
 /** The next track after so short a pause is on the same side. */
 const sameSideMs = 15_000;
 /** The track after one that was played to its end is due so long before and after that end. */
@@ -66,6 +68,8 @@ export function createSide({ release, ends, newId }: SideOptions) {
 
   const numbered = (trackNo: number) => tracks.find((each) => each.trackNo === trackNo) ?? null;
   const following = () => (track ? numbered(track.trackNo + 1) : null);
+  /** None of the release comes after it, and none before it is missing, which would be a sign that others are. */
+  const isLastOfRelease = (last: ReleaseTrack) => tracks.length === last.trackNo && tracks.at(-1) === last;
   const expected = () =>
     track && !isFinished && isKnown && !ends.has(track.release, track.trackNo) ? following() : null;
 
@@ -81,6 +85,12 @@ export function createSide({ release, ends, newId }: SideOptions) {
     const last = heardMusic.at(-1);
     if (last && nowMs - last.toMs <= music.breakMs) last.toMs = nowMs;
     else heardMusic = [...heardMusic.slice(1 - music.most), { fromMs: nowMs, toMs: nowMs }];
+  }
+
+  /** Until when music went on after a track that ended at `endMs`, or null: run-out grooves may sound like it for a moment. */
+  function wentOnUntil(endMs: number): number | null {
+    const other = heardMusic.findLast(({ fromMs, toMs }) => toMs - Math.max(fromMs, endMs) >= anotherTrackMs);
+    return other?.toMs ?? null;
   }
 
   /** Whether somebody may have played the track between two: a needle that is up, or was set elsewhere, plays none. */
@@ -158,19 +168,20 @@ export function createSide({ release, ends, newId }: SideOptions) {
         isPast = true;
         return true;
       }
-      if (isMusic || isFinished || !play || !track) return false;
-      const isLast = following() === null || ends.has(track.release, track.trackNo);
-      if (!isKnown && !isLast) return false;
+      if (isMusic || isFinished || !isKnown || !play || !track) return false;
       const endMs = endOf(play);
       if (play.lastHeardMs < endMs - nearEndMs) return false;
-      if (nowMs < endMs + (isLast ? finishedAfterMs.release : finishedAfterMs.side)) return false;
-      if (!isLast) ends.learn(track.release, track.trackNo);
+      const otherEndMs = wentOnUntil(endMs);
+      const isEnd = otherEndMs === null && (isLastOfRelease(track) || ends.has(track.release, track.trackNo));
+      const waitMs = isEnd ? finishedAfterMs.known : finishedAfterMs.perhaps;
+      if (nowMs < (otherEndMs ?? endMs) + waitMs) return false;
+      if (!isEnd && otherEndMs === null) ends.learn(track.release, track.trackNo);
       isFinished = true;
       return true;
     },
     /** Null while one track alone is known, and when something else plays after the side. */
     state(): Side | null {
-      if (isPast || !track || (!isKnown && !isFinished)) return null;
+      if (isPast || !track || !isKnown) return null;
       return { trackId: track.trackId, expectedId: expected()?.trackId ?? null, isFinished };
     },
     /**
