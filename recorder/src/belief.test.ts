@@ -175,6 +175,71 @@ describe('belief', () => {
     expect(written(after.answer(clip(125), track('a', 20)))).toMatchObject([{ entryId: 'entry-1' }]);
   });
 
+  describe('the speed of the deck', () => {
+    /** Answers every 3.5 s on a deck of `speed`, whose needle was set down at `needle` seconds; the first two are of short clips. */
+    function answers({
+      needle,
+      first,
+      speed,
+    }: {
+      needle: number;
+      first: number;
+      speed: (at: number) => number;
+    }) {
+      const belief = bench();
+      const decisions: Decision[] = [];
+      let at = needle;
+      const offsets = new Map<number, number>();
+      for (let second = 100; second <= 250; second += 0.5) {
+        offsets.set(second, at);
+        at += 0.5 * speed(second);
+      }
+      const ask = (end: number, seconds: number, measured: number) =>
+        decisions.push(
+          ...belief.answer(
+            clip(end, seconds),
+            track('a', offsets.get(end - seconds) ?? 0, { speed: measured, durationSeconds: 420 }),
+          ),
+        );
+      ask(102, 2, first);
+      ask(103.5, 3.5, first);
+      for (let end = 108; end <= 250; end += 3.5) ask(end, 5, speed(end));
+      const shown = decisions.flatMap((each) => (each.kind === 'show' ? [each.shown] : [])).at(-1);
+      if (!shown) throw new Error('nothing was shown');
+      const endMs = belief.expectedEndMs() ?? 0;
+      return { shown, endMs, at: offsets.get(250) ?? 0, ended: written(belief.silence(251_000)) };
+    }
+
+    it.each([0, 200])('gets as good as the answers, with the end and the place, from %s s on', (needle) => {
+      const { shown, endMs, at, ended } = answers({ needle, first: 1.0215, speed: () => 1.018 });
+      expect(shown.speed).toBeCloseTo(1.018, 4);
+      expect(((250_000 - shown.startMs) / 1000) * shown.speed).toBeCloseTo(at, 1);
+      expect(endMs / 1000).toBeCloseTo(100 + (420 - needle) / 1.018, 1);
+      expect(ended[0].speed).toBeCloseTo(1.018, 4);
+    });
+
+    it('follows a hand on the pitch', () => {
+      const { shown, at, ended } = answers({
+        needle: 0,
+        first: 1,
+        speed: (second) => 1 + Math.min(0.02, Math.max(0, second - 150) / 1000),
+      });
+      expect(shown.speed).toBeCloseTo(1.02, 3);
+      expect(((250_000 - shown.startMs) / 1000) * shown.speed).toBeCloseTo(at, 1);
+      expect(ended).toHaveLength(1);
+      expect(ended[0].startMs).toBeCloseTo(100_000, -2);
+    });
+
+    it('is not led away by a loop that sounds the same a moment later', () => {
+      const belief = bench();
+      for (let end = 105; end < 280; end += 3.5) {
+        const at = end - 5 - 100;
+        belief.answer(clip(end), track('a', at + 0.5, { placements: [at, at - 0.5] }));
+      }
+      expect(Math.abs((belief.expectedEndMs() ?? 0) - 299_500)).toBeLessThan(50);
+    });
+  });
+
   describe('a play that an earlier process was killed in', () => {
     const killed = (durationSeconds: number | null) => {
       const before = bench();

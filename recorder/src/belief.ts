@@ -1,5 +1,5 @@
 import { createMentions } from './mentions.ts';
-import { expectedEnd, impliedStart, isPlaced, lengthOf, tolerance } from './places.ts';
+import { expectedEnd, impliedStart, isPlaced, lengthOf, refined, tolerance } from './places.ts';
 
 /** A stretch of sound that was asked about; wall-clock milliseconds. */
 export type Clip = { startMs: number; endMs: number };
@@ -151,11 +151,11 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
   ): number | undefined {
     const coarseMs = Math.max(match.offsetToleranceMs ?? 0, from.toleranceMs ?? 0);
     if (coarseMs === Number.POSITIVE_INFINITY) return ((clip.startMs - from.startMs) / 1000) * match.speed;
-    return [match.offsetSeconds, ...(match.placements ?? [])].find(
-      (offset) =>
-        Math.abs(impliedStart(clip, offset, match.speed) - from.startMs) <=
-        tolerance(clip, from.startMs, coarseMs),
-    );
+    const offFrom = (offset: number) => Math.abs(impliedStart(clip, offset, match.speed) - from.startMs);
+    const offsets = [match.offsetSeconds, ...(match.placements ?? [])];
+    // Of a passage that comes again within a second, the nearest.
+    const nearest = offsets.reduce((best, each) => (offFrom(each) < offFrom(best) ? each : best));
+    return offFrom(nearest) <= tolerance(clip, from.startMs, coarseMs) ? nearest : undefined;
   }
 
   /** The play that is on ended at `atMs`, or the one that an earlier process was killed in when it was last heard. */
@@ -184,6 +184,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
       .map((rival) => ({ ...rival, votes: rival.votes - 1 }));
     play = {
       ...play,
+      ...refined(play, { clip, match, offsetSeconds: offset }),
       lastHeardMs: clip.endMs,
       endMs: null,
       durationSeconds: lengthOf(clip, {
@@ -194,8 +195,14 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
       revision: play.revision + (wasOff ? 1 : 0),
       votes: Math.min(mostVotes, play.votes + 1),
     };
-    const { positionMs: startMs, durationSeconds } = play;
-    const at = { ...hypothesis(clip, match, clip.startMs), offsetSeconds: offset, startMs, durationSeconds };
+    const { positionMs: startMs, durationSeconds, speed } = play;
+    const at = {
+      ...hypothesis(clip, match, clip.startMs),
+      offsetSeconds: offset,
+      startMs,
+      speed,
+      durationSeconds,
+    };
     const shown = show('confirmed', at, play.entryId);
     return wasOff ? [shown, { kind: 'write', play }] : [shown];
   }
@@ -391,7 +398,9 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
       if (!isPlaced(match) && !goesOn(clip, onsetMs)) return challenge(clip, match, onsetMs);
       for (const startMs of [play.positionMs, play.startMs]) {
         const offset = fittingOffset(clip, match, { startMs, toleranceMs: play.toleranceMs });
-        if (offset !== undefined) return resume(clip, match, offset);
+        if (offset === undefined) continue;
+        play = { ...play, positionMs: startMs };
+        return resume(clip, match, offset);
       }
       const offset = offsetAfterStandstill(clip, match, onsetMs);
       if (offset !== undefined) {

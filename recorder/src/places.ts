@@ -37,6 +37,26 @@ export function heardSince(startMs: number, beginsMs: readonly [number, ...numbe
   return isPlausible || startMs >= last ? beginsMs[0] : last;
 }
 
+/** Weight of an answer from 10 s of sound, or more, against all before it: the deck's pitch may be moved, too. */
+const mostWeight = 0.5;
+
+/**
+ * Where a play counts from, and its speed, after one more measured place. The first answers are of short clips, whose speed is
+ * off by up to 0.4 %: the position is kept where the sound was heard, and the rest follows as clips get longer.
+ */
+export function refined(
+  play: BelievedPlay,
+  { clip, match, offsetSeconds }: { clip: Clip; match: ClipMatch; offsetSeconds: number },
+): Pick<BelievedPlay, 'positionMs' | 'speed'> {
+  const { positionMs, speed: before } = play;
+  if ((match.offsetToleranceMs ?? 0) > 0) return { positionMs, speed: before };
+  const weight = Math.min(mostWeight, (clip.endMs - clip.startMs) / 20_000);
+  const speed = before + weight * (match.speed - before);
+  const expectedSeconds = ((clip.startMs - positionMs) / 1000) * before;
+  const atSeconds = expectedSeconds + weight * (offsetSeconds - expectedSeconds);
+  return { positionMs: impliedStart(clip, atSeconds, speed), speed };
+}
+
 export const isPlaced = (match: ClipMatch) => (match.offsetToleranceMs ?? 0) < Number.POSITIVE_INFINITY;
 
 /** The length that was told of a track; null where the clip itself lies beyond it, as services know wrong ones, too. */

@@ -105,6 +105,15 @@ describe('learning', () => {
     expect(Math.abs(match.offsetSeconds - 40)).toBeLessThan(0.3);
   });
 
+  it('reckons from the place that was known last, as the speed was then', async () => {
+    // Set down at 200 s with a speed of first 2.15 %, then, rightly, 2 %.
+    const startMs = t0 - (200 / 1.0215) * 1000;
+    const positionMs = t0 - (200 / 1.02) * 1000;
+    await hearPlay(melody(1, 60, 1.02), playOf({ startMs, positionMs, endMs: t0 + 58_800, speed: 1.02 }), t0);
+    const [piece] = rig.learnt.pieces(trackId);
+    expect(piece.offsetSeconds).toBeCloseTo(200, 2);
+  });
+
   it('hears another part later and then knows both, and a longer one replaces a shorter one', async () => {
     await hearPlay(song.subarray(0, 22_050 * 20), playOf({ startMs: t0, endMs: t0 + 20_000 }));
     expect(await ask(clipOf(song, 40, 46))).toBe('no_match');

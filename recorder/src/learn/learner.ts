@@ -10,8 +10,8 @@ import type { Sounds } from './sounds.ts';
 /** Less than this is not enough to know a track by. */
 const enoughSeconds = 15;
 
-/** Two starts of one track that are farther apart are not the same. */
-const movedMs = 1000;
+/** Two starts of one track that are farther apart are not the same; the speed they are reckoned with is known better with time. */
+const moved = { ms: 1000, share: 0.004 };
 
 type LearnerOptions = {
   store: Store;
@@ -104,12 +104,15 @@ export function createLearner(options: LearnerOptions) {
       if (play.endMs !== null) before = { entryId, endMs: play.endMs };
       learnt.correct(entryId, trackId);
       // The deck stood still, or the needle jumped: the sound before it and after it has not the same places.
-      const hasMoved = Math.abs(positionMs - startMs) > movedMs;
+      const hasMoved = Math.abs(positionMs - startMs) > moved.ms + moved.share * (toMs - startMs);
       if (hasMoved || !isToLearn(trackId)) {
         lessons.drop(entryId);
         return;
       }
-      lessons.put({ entryId, trackId, startMs, fromMs, toMs, speed }, { ended: play.endMs !== null });
+      lessons.put(
+        { entryId, trackId, startMs: positionMs, fromMs, toMs, speed },
+        { ended: play.endMs !== null },
+      );
       if (play.endMs !== null) kick();
     },
     /** Goes on with what an earlier process left. */
