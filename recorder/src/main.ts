@@ -6,14 +6,13 @@ import { createResampler, openRollingBuffer, readCover } from '@pidentify/audio'
 import { connectBus } from '@pidentify/bus';
 import {
   captureHelperParser,
-  type IdentifiedTrack,
   type InputHealth,
   listenPhaseText,
   serviceEnvironmentSchema,
 } from '@pidentify/contracts';
 import { createLog, decodeWithFfmpeg, hostPlatform, runService, systemInputs } from '@pidentify/platform';
 import { createAnnouncer } from './announce.ts';
-import { type BelievedPlay, createBelief, type Decision } from './belief.ts';
+import { createBelief } from './belief.ts';
 import { createCapture } from './capture.ts';
 import { createInputChooser } from './choose-input.ts';
 import { createCutter } from './cut.ts';
@@ -21,6 +20,7 @@ import { toDevices } from './devices.ts';
 import { createEar } from './ear.ts';
 import { createFindCover } from './find-cover.ts';
 import { createGate } from './gate/gate.ts';
+import { createJudge } from './judge.ts';
 import { openKnown } from './known.ts';
 import { createLastHeard } from './last-heard.ts';
 import { createHearing } from './learn/hear.ts';
@@ -28,13 +28,10 @@ import { createLearner } from './learn/learner.ts';
 import { keepCover } from './library/cover.ts';
 import { openLibrary } from './library/open.ts';
 import { createReader } from './library/reader.ts';
-import { createListener } from './listen.ts';
 import { createMatcher } from './matcher.ts';
 import { createNowPlaying } from './now-playing.ts';
 import { createOutbox } from './outbox.ts';
 import { phaseOf } from './phase.ts';
-import { heardSince } from './places.ts';
-import { createInquiry } from './providers/inquiry.ts';
 import { openProviders } from './providers/open.ts';
 import { changedParts, readSettings } from './settings.ts';
 import { openSideRoom } from './side-room.ts';
@@ -164,8 +161,6 @@ async function start(): Promise<undefined> {
     onHealth: (providers) => announcer.update({ providers }),
     log,
   });
-  const keepName = (track: IdentifiedTrack) =>
-    void attempt('a name could not be kept', () => named.remember(track));
 
   // What is made of the sound later.
   const soundReader = createReader();
@@ -229,7 +224,10 @@ async function start(): Promise<undefined> {
       announcer.level(hop);
     },
   });
-  const inquiry = createInquiry({
+  const { listener, follow, carryOut } = createJudge({
+    belief,
+    sound: ear.clip,
+    identify,
     services: {
       mayAsk: services.mayAsk,
       async ask(sound, circumstances, first) {
@@ -239,54 +237,27 @@ async function start(): Promise<undefined> {
         return told;
       },
     },
-    sound: ear.clip,
-    expectedEndMs: belief.expectedEndMs,
-    onAnswer(clip, answer) {
-      if (answer.kind === 'match' && answer.track) keepName(answer.track);
-      listener.answer(clip, answer);
+    isRefused: refusedNow.has,
+    keepName: (track) => void attempt('a name could not be kept', () => named.remember(track)),
+    follow(decisions) {
+      lastHeard.decided(decisions);
+      const followed = side.follow(decisions);
+      void nowPlaying.carryOut(followed);
+      return followed;
     },
-    onTrouble: trouble('a service could not be asked'),
-  });
-  const follow = (decisions: Decision[]): Decision[] => {
-    lastHeard.decided(decisions);
-    inquiry.decided(decisions);
-    const followed = side.follow(decisions);
-    void nowPlaying.carryOut(followed);
-    return followed;
-  };
-  const learnFrom = (play: BelievedPlay) => {
-    const beginsMs = listener.begins();
-    const onsetMs = beginsMs ? heardSince(play.startMs, beginsMs) : play.startMs;
-    void attempt('a play could not be made a lesson', () => learner.played(play, onsetMs));
-    void attempt('a named play could not be taken out of the unknown ones', () => room.played(play, onsetMs));
-  };
-  const carryOut = (decisions: Decision[]) => {
-    for (const decision of follow(decisions)) if (decision.kind === 'write') learnFrom(decision.play);
-  };
-  const listener = createListener({
-    // What a person said this music is not counts as no answer, whoever gives it.
-    belief: {
-      ...belief,
-      answer: (clip, match, onsetMs) =>
-        belief.answer(clip, match && refusedNow.has(match.trackId) ? null : match, onsetMs),
-    },
-    identify: async ({ startMs, endMs }, circumstances) => {
-      const sound = ear.clip({ startMs, endMs });
-      if (!sound) return { kind: 'cannot_tell' };
-      const answer = await identify(sound, circumstances);
-      if (answer.kind === 'match' && answer.track) keepName(answer.track);
-      return circumstances.onlyLocal ? answer : inquiry.heard({ startMs, endMs }, answer, circumstances);
-    },
-    onDecisions: carryOut,
+    takers: [
+      (play, onsetMs) => attempt('a play could not be made a lesson', () => learner.played(play, onsetMs)),
+      (play, onsetMs) =>
+        attempt('a named play could not be taken out of the unknown ones', () => room.played(play, onsetMs)),
+    ],
     onState(state) {
       const before = musicOnsetMs;
       musicOnsetMs = 'onsetMs' in state ? state.onsetMs : null;
       if (before === null && musicOnsetMs !== null) library.look();
-      if (state.phase === 'waiting' || state.phase === 'paused') inquiry.musicEnded();
       if (state.phase === 'paused') room.unknown.stop();
       showPhase();
     },
-    onTrouble: trouble('what was heard could not be asked about'),
+    trouble,
   });
 
   // The sound itself.

@@ -16,4 +16,10 @@ describe('since when a play was heard', () => {
     expect(heardSince(-42_000, [10_000, 57_000])).toBe(57_000);
     expect(heardSince(30_000, [10_000, 57_000])).toBe(57_000);
   });
+
+  it('is since it was surely the track, where no beginning of sound speaks for an earlier start', () => {
+    expect(heardSince(60_000, [10_000], 190_000)).toBe(190_000);
+    expect(heardSince(-20_000, [10_000, 150_000], 140_000)).toBe(150_000);
+    expect(heardSince(12_000, [10_000], 190_000)).toBe(10_000);
+  });
 });

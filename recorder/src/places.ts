@@ -26,15 +26,18 @@ export const tolerance = (clip: Clip, startMs: number, coarseMs: number) =>
 /** Tracks begin so near a beginning of sound, as far as places can tell. */
 const beginsTogetherMs = 5000;
 
+/** When the music that is on began, and when it came back after each gap in it, ms. */
+export type Begins = readonly [number, ...number[]];
+
 /**
- * Since when a play was heard at most, ms. `beginsMs`: when the music that is on began, and when it came back after each gap in
- * it. A start that is reckoned to lie at none of them, and before the last, tells of a needle that was set down in the
- * middle of the track: what was heard before that is another one.
+ * Since when a play was heard at most, ms. A start that is reckoned to lie at none of `beginsMs`, and before the last, tells of
+ * a needle that was set down in the middle of the track, or of another edit of it: what was heard before that is another
+ * one. So is what was heard before `surelySinceMs`, where whoever knows the track did not know sound from before that.
  */
-export function heardSince(startMs: number, beginsMs: readonly [number, ...number[]]): number {
+export function heardSince(startMs: number, beginsMs: Begins, surelySinceMs = beginsMs[0]): number {
   const last = beginsMs[beginsMs.length - 1];
-  const isPlausible = beginsMs.some((beganMs) => Math.abs(beganMs - startMs) <= beginsTogetherMs);
-  return isPlausible || startMs >= last ? beginsMs[0] : last;
+  if (beginsMs.some((beganMs) => Math.abs(beganMs - startMs) <= beginsTogetherMs)) return beginsMs[0];
+  return Math.max(startMs >= last ? beginsMs[0] : last, surelySinceMs);
 }
 
 /** Weight of an answer from 10 s of sound, or more, against all before it: the deck's pitch may be moved, too. */
