@@ -8,14 +8,15 @@ export type Sound = Clip & { pcm: Float32Array };
 /**
  * What is believed while a sound is asked about, and for how long the music has played (ms). `onlyLocal`: it may well be
  * talk in the room, which is no service's business. `afterGap`: there was little sound around the expected end of what is
- * believed, as between two tracks. `isTalk`: what goes on after the music is talk, though the music is not yet taken for over.
+ * believed, as between two tracks. `talkUntilMs`: until when there was talk after the music last, though the music is not yet
+ * taken for over; the end of the clip or later: there still is.
  */
 export type Circumstances = {
   belief: BeliefState;
   heardMs: number;
   onlyLocal?: boolean;
   afterGap?: boolean;
-  isTalk?: boolean;
+  talkUntilMs?: number;
 };
 
 /**

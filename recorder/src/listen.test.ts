@@ -192,6 +192,85 @@ describe('listening', () => {
     expect(decisions.some(({ decision }) => decision.kind === 'write')).toBe(true);
   });
 
+  /** Music until second 30, and talk as loud for half a minute. */
+  const musicThenTalk = (second: number): Sound => (second >= 30 && second < 60 ? 'talk' : 'music');
+
+  it('asks twice about talk after a track, whether it is a part of it, and clears the display within 10 s', async () => {
+    const { asked, decisions, listener, run } = bench({
+      plays: () => 0.1,
+      sounds: musicThenTalk,
+      answers: (clip) => (clip.endMs < 32_000 ? playing('a', 0)(clip) : noMatch()),
+    });
+    await run(60);
+    const afterwards = asked.filter(({ endMs }) => endMs > 32_000);
+    expect(afterwards).toHaveLength(2);
+    const cleared = decisions.find(({ decision }) => decision.kind === 'clear');
+    expect(cleared?.second).toBeLessThan(40);
+    expect(listener.state()).toEqual({ phase: 'waiting', why: 'talk' });
+  });
+
+  it('asks once about talk that follows after a gap', async () => {
+    const { asked, decisions, run } = bench({
+      plays: (second) => (second >= 30 && second < 31 ? 0.001 : 0.1),
+      sounds: musicThenTalk,
+      answers: (clip) => (clip.endMs < 32_000 ? playing('a', 0)(clip) : noMatch()),
+    });
+    await run(60);
+    expect(asked.filter(({ endMs }) => endMs > 32_000)).toHaveLength(1);
+    expect(decisions.find(({ decision }) => decision.kind === 'clear')?.second).toBeLessThan(37);
+  });
+
+  it('asks nobody about talk after unknown music, and about the music after it at once', async () => {
+    for (const until of [38, 60]) {
+      const { asked, listener, run } = bench({
+        plays: () => 0.1,
+        sounds: (second) => (second >= 30 && second < until ? 'talk' : 'music'),
+        answers: noMatch,
+      });
+      await run(until);
+      expect(asked.filter(({ endMs }) => endMs >= 32_000)).toEqual([]);
+      expect(listener.state().phase).toBe(until === 38 ? 'resting' : 'waiting');
+      await run(until + 5);
+      const seconds = asked.map(({ endMs }) => endMs / 1000 - until).filter((second) => second > 0);
+      expect(seconds[0]).toBeLessThanOrEqual(2);
+      expect(seconds.length).toBeGreaterThanOrEqual(5);
+    }
+  });
+
+  it('asks about the talk after music, too, when a person wants it', async () => {
+    const { asked, listener, run } = bench({ plays: () => 0.1, sounds: musicThenTalk, answers: noMatch });
+    await run(40);
+    const before = asked.length;
+    listener.scanNow();
+    await run(41);
+    expect(asked.length).toBeGreaterThan(before);
+    expect(listener.state().phase).not.toBe('waiting');
+  });
+
+  it('goes on with a track that sounds like talk for long, as the index knows it', async () => {
+    const { asked, decisions, run } = bench({
+      plays: () => 0.1,
+      sounds: musicThenTalk,
+      answers: (clip) => ({
+        kind: 'match',
+        match: { trackId: 'a', offsetSeconds: clip.startMs / 1000, speed: 1, durationSeconds: 300 },
+      }),
+    });
+    await run(70);
+    expect(decisions.some(({ decision }) => decision.kind === 'clear')).toBe(false);
+    expect(asked.filter(({ endMs }) => endMs > 30_000 && endMs < 60_000).length).toBeGreaterThanOrEqual(6);
+  });
+
+  it('does not ask about the talk in short pauses of it either', async () => {
+    const { asked, run } = bench({
+      plays: (second) => (second < 30 || second % 2 > 0.3 ? 0.1 : 0.01),
+      sounds: (second) => (second < 30 ? 'music' : second % 2 > 0.3 ? 'talk' : 'noise'),
+      answers: noMatch,
+    });
+    await run(44);
+    expect(asked.filter(({ endMs }) => endMs >= 32_000)).toEqual([]);
+  });
+
   it('asks about talk when a person wants it', async () => {
     const { asked, run, listener } = bench({ plays: () => 0.01, sounds: () => 'talk', answers: noMatch });
     await run(10);

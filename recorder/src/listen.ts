@@ -2,6 +2,7 @@ import type { IdentifiedTrack } from '@pidentify/contracts';
 import type { Belief, Clip, ClipMatch, Decision } from './belief.ts';
 import type { Sound } from './gate/gate.ts';
 import type { Circumstances } from './identify.ts';
+import type { Begins } from './places.ts';
 import { createStretch, type HeardHop } from './stretch.ts';
 
 /** What a round of asking gave: a match, none, or nobody could tell (then nothing follows from it). */
@@ -45,6 +46,13 @@ const nextDueMs = 20_000;
 
 /** What played when an earlier process was killed is over when there is no music for so long at first. */
 const leftMs = 20_000;
+/**
+ * Talk in the middle of a track that is believed may be a part of it: the user's own index is asked after so much of it, and once
+ * more. When it knows it neither time, the track is over; after a gap so near before the talk once is enough, as the needle is
+ * up then.
+ */
+const talkAsks = { firstMs: 3500, againMs: 2000, most: 2, gapMs: 2500 };
+
 /** So many of them are remembered: one of a whole side's is that of the track. */
 const mostGaps = 20;
 
@@ -74,9 +82,13 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
   /** When the sound came back after the gap that was found around the expected end of a track. */
   let gapMs = Number.NEGATIVE_INFINITY;
   /** When the music that is on began, and when it came back after the last gaps in it. */
-  let beginsMs: [number, ...number[]] = [0];
+  let beginsMs: Begins = [0];
   /** Answers to questions of an earlier stretch of music are void. */
   let stretch = 0;
+  /** What goes on after the music is talk, or was last until then; and how often that was asked about. */
+  let talk = { isOn: false, untilMs: Number.NEGATIVE_INFINITY, asks: 0 };
+  /** The end of the last hop of talk, also where there was no music. */
+  let lastTalkMs = Number.NEGATIVE_INFINITY;
   /** When the last track was over, if it was played to its end. */
   let trackEndMs = Number.NEGATIVE_INFINITY;
   /** Until when music that began makes the play go on that an earlier process was killed in; null: that is settled. */
@@ -113,6 +125,7 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
     step = 0;
     unknownRounds = 0;
     promisedMs = Number.POSITIVE_INFINITY;
+    talk = { isOn: false, untilMs: lastTalkMs, asks: 0 };
     stretch += 1;
     asking = false;
     enter({ phase: 'scanning', onsetMs, dueMs: onsetMs + firstClips[0] * 1000 });
@@ -138,10 +151,37 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
     else if (turn?.kind === 'talking')
       look({ startMs: heard.endMs - windowSeconds.talk * 1000, endMs: heard.endMs }).catch(onTrouble);
     else if (turn?.kind === 'resumed') resumed(turn.atMs);
+    if (heard.sound === 'talk') lastTalkMs = heard.endMs;
+    followTalk(heard);
     if (state.phase === 'waiting') {
       leaveRecalled(heard);
       if (state.why !== music.reason()) enter({ phase: 'waiting', why: music.reason() });
-    } else if (!asking && heard.endMs >= Math.min(state.dueMs, promisedMs)) ask(heard.endMs).catch(onTrouble);
+    } else if (!asking && heard.endMs >= Math.min(state.dueMs, promisedMs) && isToAsk(heard.endMs))
+      ask(heard.endMs).catch(onTrouble);
+  }
+
+  function followTalk({ startMs, endMs }: HeardHop): void {
+    if (state.phase === 'waiting' || state.phase === 'paused') return;
+    if (music.talkMs(endMs) > 0) talk = { ...talk, isOn: true, untilMs: endMs };
+    else if (talk.isOn) {
+      talk = { ...talk, isOn: false, asks: 0 };
+      // Music that comes after talk is asked about as if it had just begun.
+      if (belief.state() === 'none') growFrom(startMs);
+    }
+  }
+
+  /** Talk is nobody's business but as a part of a track that is believed, or when a person wants it. */
+  function isToAsk(nowMs: number): boolean {
+    if (music.isForced(nowMs)) return true;
+    if (belief.state() === 'none') return latest?.sound !== 'talk' && !talk.isOn;
+    const dueMs = talkAsks.firstMs + talkAsks.againMs * talk.asks;
+    return !talk.isOn || (talk.asks < talkAsks.most && music.talkMs(nowMs) >= dueMs);
+  }
+
+  function growFrom(atMs: number): void {
+    growsFromMs = atMs;
+    step = 0;
+    promisedMs = atMs + firstClips[0] * 1000;
   }
 
   function leaveRecalled(heard: HeardHop): void {
@@ -158,9 +198,7 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
     const endMs = belief.expectedEndMs();
     if (endMs !== null && Math.abs(atMs - endMs) > nearEndMs) return;
     gapMs = atMs;
-    growsFromMs = atMs;
-    step = 0;
-    promisedMs = atMs + firstClips[0] * 1000;
+    growFrom(atMs);
   }
 
   function questionAt(nowMs: number): Clip {
@@ -185,6 +223,7 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
     }
     const asked = stretch;
     asking = true;
+    if (talk.isOn) talk = { ...talk, asks: talk.asks + 1 };
     if (belief.state() !== 'confirmed') enter({ phase: 'scanning', onsetMs, dueMs: nowMs });
     const endMs = belief.expectedEndMs();
     const afterGap = endMs !== null && gapMs >= endMs - nearEndMs;
@@ -192,7 +231,7 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
       belief: belief.state(),
       heardMs: nowMs - onsetMs,
       afterGap,
-      isTalk: music.isTalk(nowMs),
+      talkUntilMs: talk.untilMs,
     });
     if (asked !== stretch) return;
     asking = false;
@@ -217,6 +256,11 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
 
   function conclude(clip: Clip, result: Identification, onsetMs: number): void {
     const before = belief.state();
+    if (talk.isOn && result.kind === 'match') music.isTrack(clip.endMs);
+    else if (talk.isOn && !music.isForced(clip.endMs) && isOver(clip, result)) {
+      endStretch(music.end());
+      return;
+    }
     decide(clip, result, onsetMs);
     if (before === 'confirmed' && belief.state() === 'none') {
       // The track is over and another sound goes on: asked about as if it had just begun.
@@ -224,6 +268,14 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
       step = 0;
     }
     enter(next(clip, onsetMs));
+  }
+
+  /** Whether there is nothing but talk any more. A track that a service named the index does not know: that needs a gap. */
+  function isOver(clip: Clip, result: Identification): boolean {
+    if (talk.asks === 0) return false;
+    const fromMs = clip.endMs - music.talkMs(clip.endMs);
+    const isAfterGap = beginsMs.slice(1).some((ms) => Math.abs(fromMs - ms) <= talkAsks.gapMs);
+    return isAfterGap || (result.kind === 'no_match' && talk.asks >= talkAsks.most);
   }
 
   function next(clip: Clip, onsetMs: number): Listening {
@@ -258,7 +310,7 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
     hop,
     state: () => state,
     /** When the music that is on began, and when it came back after the last gaps in it; null without music. */
-    begins: (): readonly [number, ...number[]] | null => ('onsetMs' in state ? beginsMs : null),
+    begins: (): Begins | null => ('onsetMs' in state ? beginsMs : null),
     /** An answer that came beside the turn, as from a service; void when the music that it is about has ended. */
     answer(clip: Clip, result: Identification): void {
       if (state.phase === 'waiting' || state.phase === 'paused' || clip.startMs < state.onsetMs - 1) return;
@@ -287,6 +339,7 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
         return;
       }
       unknownRounds = 0;
+      if (latest) music.goOn(latest.endMs);
       enter({ ...state, dueMs: Number.NEGATIVE_INFINITY });
     },
     /** The input ended, went away or was changed. */

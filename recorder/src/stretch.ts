@@ -66,8 +66,9 @@ export function createStretch() {
   let lastMusicMs = 0;
   let lastLoudMs = 0;
   let lastNotTalkMs = 0;
-  /** The last hop that sounded neither like talk nor like nothing. */
+  /** The last hop that sounded neither like talk nor like nothing, or of which it is known what it is. */
   let lastTonalMs = 0;
+  let lastLoudTalkMs = 0;
   let lowHops = 0;
   let forcedUntilMs = Number.NEGATIVE_INFINITY;
   let lastTalkMs = Number.NEGATIVE_INFINITY;
@@ -97,6 +98,7 @@ export function createStretch() {
     lastLoudMs = hop.endMs;
     lastNotTalkMs = hop.endMs;
     lastTonalMs = hop.endMs;
+    lastLoudTalkMs = Number.NEGATIVE_INFINITY;
     lowHops = 0;
     risenHops = 0;
     lastTalkMs = Number.NEGATIVE_INFINITY;
@@ -144,7 +146,7 @@ export function createStretch() {
     if (sound === 'music' || sound === 'swelling' || sound === 'unsure') return true;
     if (sound === 'quiet') return false;
     if (nowMs < forcedUntilMs) return true;
-    if (db < musicDb - softerDb) return false;
+    if (db < musicDb - softerDb || sound === 'talk') return false;
     return believed || (sound === 'noise' && mayBeNoteless(nowMs, db));
   }
 
@@ -159,10 +161,14 @@ export function createStretch() {
     }
     if (hop.sound !== 'quiet' && db >= musicDb - dip.db) lastLoudMs = hop.endMs;
     if (hop.sound !== 'talk') lastNotTalkMs = hop.endMs;
-    if (hop.sound !== 'talk' && hop.sound !== 'quiet') lastTonalMs = hop.endMs;
     // What is far softer is no drumming: the needle is up, and its going up may look like a syllable.
-    const isDrumming = hop.endMs - lastNotTalkMs >= endMs && db >= musicDb - softerDb;
-    const patienceMs = isDrumming ? talkEndMs : endMs;
+    const isLoud = db >= musicDb - softerDb;
+    if (hop.sound === 'music' || (isLoud && hop.sound !== 'talk' && hop.sound !== 'quiet'))
+      lastTonalMs = hop.endMs;
+    if (hop.sound === 'talk' && isLoud) lastLoudTalkMs = hop.endMs;
+    const isDrumming = hop.endMs - lastNotTalkMs >= endMs && isLoud;
+    const maySpeak = believed && hop.endMs - lastLoudTalkMs < endMs;
+    const patienceMs = isDrumming || maySpeak ? talkEndMs : endMs;
     if (hop.endMs - lastAliveMs >= patienceMs) {
       isOn = false;
       return { kind: 'ended', atMs: Math.min(lastAliveMs, lastLoudMs) };
@@ -199,13 +205,25 @@ export function createStretch() {
       forcedUntilMs = hop.endMs + forcedMs;
       return begin(onset(hop), hop);
     },
+    /** Takes what goes on for a part of the music that is on, for a while, talk or not. */
+    goOn(nowMs: number): void {
+      forcedUntilMs = nowMs + forcedMs;
+    },
+    /** Whether what is heard is taken for music because somebody wants that. */
+    isForced: (nowMs: number): boolean => nowMs < forcedUntilMs,
     /** Nothing is on any more; gives when it was last heard. */
     end(): number {
       isOn = false;
       return Math.min(lastAliveMs, lastLoudMs);
     },
-    /** Whether the music that is on may be over, and somebody talks: it ends only after more of it. */
-    isTalk: (nowMs: number): boolean => isOn && nowMs - lastTonalMs >= talksMs,
+    /** For how long, ms, there has been nothing but talk where there was music; 0: it may be music. */
+    talkMs: (nowMs: number): number => (isOn && nowMs - lastTonalMs >= talksMs ? nowMs - lastTonalMs : 0),
+    /** What sounds like talk is a part of a track: the music goes on. */
+    isTrack(nowMs: number): void {
+      lastAliveMs = nowMs;
+      lastNotTalkMs = nowMs;
+      lastTonalMs = nowMs;
+    },
     /** What there is in place of music, once it has been so for a second. */
     reason: () => reason,
   };

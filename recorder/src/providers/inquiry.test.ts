@@ -181,6 +181,27 @@ describe('asking the services', () => {
     }
   });
 
+  it.each([
+    [null, 61, 70],
+    [300, 61, 70],
+    [null, 60, 76],
+    [300, 60, 76],
+  ])(
+    'is not done for talk after a track that a service named (length: %s), which is over then',
+    async (length, from, clearedBy) => {
+      const { run, calls, shows, localMs } = evening([
+        { id: 'a', from: 10, to: 60, knownTo: 'service', length },
+        { id: 'talk', from, to: 161, knownTo: 'nobody', isTalk: true },
+      ]);
+      await run(104);
+      expect(calls).toHaveLength(2);
+      expect(localMs.filter((atMs) => atMs > 62_500).length).toBeLessThanOrEqual(2);
+      const cleared = shows.filter(({ trackId, second }) => second > 30 && trackId === null);
+      expect(cleared).toHaveLength(1);
+      expect(cleared[0].second).toBeLessThan(clearedBy);
+    },
+  );
+
   it('takes two calls for a track whose length is told, each of at least 8 s that were not sent before', async () => {
     const { run, calls, written } = evening([
       { id: 'a', from: 10, to: 120, knownTo: 'service', length: 110 },

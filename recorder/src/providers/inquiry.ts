@@ -165,9 +165,10 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer, onTrou
         named.delete(local.match.trackId);
       }
       // What may be talk is no service's business, now or as a part of a later clip.
-      if (circumstances.isTalk) doneMs = Math.max(doneMs, clip.endMs);
+      const { talkUntilMs = Number.NEGATIVE_INFINITY } = circumstances;
+      doneMs = Math.max(doneMs, talkUntilMs);
       if (local.kind !== 'no_match' || over) return local;
-      const next = circumstances.isTalk ? null : clipToAsk(clip.endMs);
+      const next = talkUntilMs >= clip.endMs ? null : clipToAsk(clip.endMs);
       if (next) ask(next, circumstances).catch(onTrouble);
       return holds(clip.endMs, circumstances) ? { kind: 'cannot_tell' } : local;
     },
