@@ -26,6 +26,19 @@ it('keeps the facts of a named track through a restart, the newest ones', () => 
   expect(named.trackById('audd:2')).toBeNull();
 });
 
+it('forgets no fact that another service does not tell, and keeps the source the history knows', () => {
+  const named = open();
+  const track = { track_id: 'song-1', track_name: 'Song', artist_name: 'X' };
+  named.remember({ ...track, source: 'audd', album_name: 'First', duration_seconds: 200 });
+  named.remember({ ...track, source: 'acrcloud', album_name: 'Second', duration_seconds: null });
+  expect(named.trackById('song-1')).toEqual({
+    ...track,
+    source: 'audd',
+    album_name: 'Second',
+    duration_seconds: 200,
+  });
+});
+
 it('knows a name that a full disk did not take, and writes it when there is room', () => {
   const track = { track_id: 'audd:9', source: 'audd', track_name: 'Song' };
   const named = open();

@@ -20,22 +20,29 @@ export function createNamedTracks(store: Store) {
     }
   }
 
+  function trackById(trackId: string): IdentifiedTrack | null {
+    const unwritten = held.get(trackId);
+    if (unwritten) return unwritten;
+    const row = get.get(trackId) as { track: string } | undefined;
+    return row ? identifiedTrackSchema.parse(JSON.parse(row.track)) : null;
+  }
+
   return {
     /**
-     * Keeps what is known of a track; what was known before under its `track_id` is replaced. Throws when the disk does not
+     * Keeps what is known of a track. Newer facts replace older ones under its `track_id`; what is not told is not forgotten, and
+     * the source stays the first, as the history knows the track by it. Throws when the disk does not
      * take it; it is known until the process ends, and written with the next one or by `writeHeld`.
      */
     remember(track: IdentifiedTrack): void {
-      held.set(track.track_id, track);
+      const before = trackById(track.track_id);
+      held.set(track.track_id, before ? { ...before, ...toldBy(track), source: before.source } : track);
       writeHeld();
     },
     writeHeld,
-    trackById(trackId: string): IdentifiedTrack | null {
-      const unwritten = held.get(trackId);
-      if (unwritten) return unwritten;
-      const row = get.get(trackId) as { track: string } | undefined;
-      return row ? identifiedTrackSchema.parse(JSON.parse(row.track)) : null;
-    },
+    trackById,
   };
 }
 export type NamedTracks = ReturnType<typeof createNamedTracks>;
+
+const toldBy = (track: IdentifiedTrack): Partial<IdentifiedTrack> =>
+  Object.fromEntries(Object.entries(track).filter(([, value]) => value != null));
