@@ -368,6 +368,22 @@ describe('belief', () => {
     expect(written(belief.silence(328_000))).toMatchObject([{ endMs: 328_000 }]);
   });
 
+  it.each([
+    ['goes on after ten minutes', 600, ['entry-1']],
+    ['is a play of its own after more', 601, ['entry-2']],
+  ])('of a deck that stood still %s', (_what, stoodSeconds, entries) => {
+    const belief = bench();
+    const long = (offset: number) => track('a', offset, { durationSeconds: 1800 });
+    belief.answer(clip(105), long(0));
+    belief.answer(clip(109), long(4));
+    belief.silence(109_000);
+    const again = 109 + stoodSeconds;
+    const first = belief.answer(clip(again + 5), long(9), again * 1000);
+    const second = belief.answer(clip(again + 9), long(13), again * 1000);
+    const ids = written([...first, ...second]).map(({ entryId }) => entryId);
+    expect(ids).toEqual(entries);
+  });
+
   it('does not take a needle that was set back in a pause for a deck that stood still', () => {
     const belief = bench();
     belief.answer(clip(105), track('a', 0));

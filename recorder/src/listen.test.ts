@@ -437,6 +437,33 @@ describe('listening', () => {
     expect(clear?.second).toBeLessThan(50);
   });
 
+  it('clears the display as soon when soft talk follows the music, though loud talk might be drums', async () => {
+    const cleared = async (talkRms: number) => {
+      const { decisions, run } = bench({
+        plays: (second) => (second < 10 ? 0 : second < 40 ? 0.1 : talkRms),
+        sounds: (second) => (second < 10 ? 'quiet' : second < 40 ? 'music' : 'talk'),
+        answers: (clip) => (clip.startMs < 38_000 ? playing('a', 10)(clip) : { kind: 'cannot_tell' }),
+      });
+      await run(60);
+      return decisions.find(({ decision }) => decision.kind === 'clear')?.second;
+    };
+    expect(await cleared(0.01)).toBeLessThan(45);
+    expect(await cleared(0.1)).toBeUndefined();
+  });
+
+  it('tells when the music began and the last twenty times that it came back', async () => {
+    const { listener, run } = bench({
+      plays: (second) => (second < 10 ? 0 : second % 10 < 1 ? 0.001 : 0.1),
+      sounds: (second) => (second < 10 ? 'quiet' : 'music'),
+      answers: noMatch,
+    });
+    await run(40);
+    expect(listener.begins()).toEqual([10_000, 21_000, 31_000]);
+    await run(315);
+    const last = Array.from({ length: 20 }, (_, i) => 121_000 + i * 10_000);
+    expect(listener.begins()).toEqual([10_000, ...last]);
+  });
+
   it('clears the display within 10 s when other sound goes on after the music', async () => {
     const { decisions, run } = bench({
       plays: (second) => (second >= 10 ? 0.1 : 0),

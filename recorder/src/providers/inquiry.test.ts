@@ -1,9 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type BelievedPlay, type Clip, createBelief, type Decision } from '../belief.ts';
-import type { ProviderAnswer } from '../identify.ts';
+import type { Circumstances, ProviderAnswer } from '../identify.ts';
 import { createListener, type Identification } from '../listen.ts';
 import { random } from '../testing/random.ts';
 import { createInquiry } from './inquiry.ts';
+import type { Services } from './services.ts';
+
+type Inquiry = ReturnType<typeof createInquiry>;
+const heardFor = (heardMs: number): Circumstances => ({ belief: 'none', heardMs });
 
 /** A track that plays from `startMs`, and who knows it. */
 type Track = {
@@ -489,4 +493,37 @@ describe('a track that is sure, and a service that contradicts itself', () => {
       expect(shown - next.from).toBeLessThanOrEqual(seconds - 8);
     },
   );
+});
+
+describe('an answer of a service that comes late', () => {
+  it.each([
+    ['is used while the music goes on', () => undefined, 1],
+    ['is void once the music has ended', (inquiry: Inquiry) => inquiry.musicEnded(), 0],
+    [
+      'is void once other music has begun',
+      (inquiry: Inquiry) =>
+        void inquiry.heard({ startMs: 20_000, endMs: 22_000 }, { kind: 'no_match' }, heardFor(2000)),
+      0,
+    ],
+  ])('%s', async (_what, meanwhile, used) => {
+    const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<Services['ask']>>>();
+    const onAnswer = vi.fn();
+    const inquiry = createInquiry({
+      services: { mayAsk: () => true, ask: () => promise },
+      sound: (clip) => ({ ...clip, pcm: new Float32Array(0) }),
+      expectedEndMs: () => null,
+      onAnswer,
+      onTrouble(error) {
+        throw error;
+      },
+    });
+    const clip = { startMs: 0, endMs: 9000 };
+    inquiry.heard(clip, { kind: 'no_match' }, heardFor(9000));
+    meanwhile(inquiry);
+    const match = { trackId: 'a', offsetSeconds: 0, speed: 1, durationSeconds: null };
+    resolve({ answer: { kind: 'match', match }, by: 'audd', answers: [] });
+    await promise;
+    await Promise.resolve();
+    expect(onAnswer).toHaveBeenCalledTimes(used);
+  });
 });

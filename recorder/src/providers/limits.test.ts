@@ -204,6 +204,16 @@ describe('the circuit', () => {
     );
   });
 
+  it.each([
+    [0, 22.5],
+    [0.5, 30],
+    [0.999, 37.485],
+  ])('stays open for a time that chance makes shorter or longer: %d gives %d s', (luck, seconds) => {
+    const breaker = createBreaker(() => luck);
+    for (let i = 0; i < 3; i += 1) breaker.fault(noon);
+    expect(breaker.state(noon)).toEqual({ state: 'open', untilMs: noon + seconds * second });
+  });
+
   it('is not blocked by a try that told nothing', () => {
     const breaker = createBreaker(() => 0.5);
     for (let i = 0; i < 3; i += 1) breaker.fault(noon);

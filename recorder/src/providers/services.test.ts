@@ -258,6 +258,32 @@ describe('an answer with a part of another form', () => {
     await server.close();
   });
 
+  it.each([
+    [
+      'the parts that clip and song have in common begin',
+      { db_begin_time_offset_ms: 61_500, sample_begin_time_offset_ms: 1500 },
+      60,
+    ],
+    ['the end of the clip is, where only one of these is told', { db_begin_time_offset_ms: 61_500 }, 62],
+  ])('places a match of ACRCloud by where %s', async (_, told, offsetSeconds) => {
+    const server = await startAcrcloud({ ...keys, song: () => warriors });
+    const music = [{ ...song, play_offset_ms: 70_000, ...told }];
+    const body = { status: { code: 0, msg: 'Success', version: '1.0' }, metadata: { music } };
+    server.next({ fault: 'status', status: 200, body });
+    const provider = acrcloud({
+      accessKey: keys.key,
+      accessSecret: keys.secret,
+      url: server.url,
+      now: Date.now,
+    });
+    const clip = { ...sound, startMs: 0, endMs: 8000 };
+    expect(await provider.identify(clip, new AbortController().signal, circumstances)).toMatchObject({
+      kind: 'match',
+      match: { offsetSeconds },
+    });
+    await server.close();
+  });
+
   it.each([{ album: 5 }, { label: {} }, { spotify: { duration_ms: 0, track_number: 'A1' } }])(
     'is a match of AudD all the same: %j',
     async (odd) => {
