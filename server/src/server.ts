@@ -16,6 +16,11 @@ import { type App, createApp } from './http/app.ts';
 import { createMusicLibrary, type MusicLibrary } from './library/save.ts';
 import { Live } from './live/live.ts';
 import { liveRoutes } from './live/routes.ts';
+import { createFileLyrics } from './lyrics/file-lyrics.ts';
+import { createKeptAnswers } from './lyrics/kept-answers.ts';
+import { createLrclib } from './lyrics/lrclib.ts';
+import { createLyrics, type LyricsRoom } from './lyrics/lyrics.ts';
+import { lyricsRoutes } from './lyrics/routes.ts';
 import { createFlacWork } from './rips/flac-work.ts';
 import { ripRoutes } from './rips/routes.ts';
 import { createRipSave } from './rips/save.ts';
@@ -81,6 +86,14 @@ export async function startServer({
   const entries = createEntries({ database, takeFiles: takes.files, changed: () => live.historyChanged() });
   const library = createMusicLibrary({ folder: environment.MUSIC_LIBRARY_DIR, artwork, flacWork });
   const config = () => settings.config;
+  const lyrics = createLyrics({
+    fromFile: createFileLyrics(),
+    kept: createKeptAnswers({ database, now: Date.now }),
+    ask: createLrclib({ url: () => settings.config.lrclib_url, version }),
+    isAllowed: () => settings.config.lyrics_from_lrclib,
+    now: Date.now,
+    log: app.log,
+  });
 
   bus.answer('server.remember', async (play) => {
     const outcome = await remember(database, play);
@@ -96,6 +109,7 @@ export async function startServer({
     },
     token: environment.PIDENTIFY_TOKEN ?? null,
   });
+  lyricsRoutes(app, { live, lyrics });
   historyRoutes(app, { entries });
   wrongTrackRoutes(app, { entries, bus });
   unknownRoutes(app, { bus, folder: join(environment.APPDATA_DIR, 'unknown') });
@@ -119,7 +133,7 @@ export async function startServer({
   });
   const port = await listen(app, environment);
   void tidy(library, app);
-  return { app, port, stop: () => stop({ app, live, bus, database }) };
+  return { app, port, stop: () => stop({ app, lyrics, live, bus, database }) };
 }
 
 /** @throws PidentifyError port_taken */
@@ -149,7 +163,14 @@ async function tidy(library: MusicLibrary, app: App): Promise<void> {
 }
 
 /** In the order of the flow: no more requests, then nothing that serves them. */
-async function stop(parts: { app: App; live: Live; bus: Bus; database: Database }): Promise<void> {
+async function stop(parts: {
+  app: App;
+  lyrics: LyricsRoom;
+  live: Live;
+  bus: Bus;
+  database: Database;
+}): Promise<void> {
+  parts.lyrics.close();
   await parts.app.close();
   parts.live.close();
   parts.bus.close();

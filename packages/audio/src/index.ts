@@ -24,5 +24,6 @@ export { type SampleFormat, sampleFormats } from './pcm/sample.ts';
 export { type Picture, type PictureFacts, pictureFacts } from './picture/picture.ts';
 export { createResampler, type Resampler } from './resample/resampler.ts';
 export { readCover } from './tags/read-cover.ts';
+export { readLyrics } from './tags/read-lyrics.ts';
 export { type MusicBrainzIds, readTags, type SoundTags } from './tags/read-tags.ts';
 export { medianAbsChart } from './waveform/chart.ts';

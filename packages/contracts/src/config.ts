@@ -59,6 +59,9 @@ export const configSchema = z.object({
   acrcloud_url: serviceUrlSchema.default('https://identify-eu-west-1.acrcloud.com/'),
   acoustid_key: serviceKey,
   acoustid_url: serviceUrlSchema.default('https://api.acoustid.org/'),
+  /** Lyrics of tracks whose file has none are asked for there: it is told title, artist, album and length. */
+  lyrics_from_lrclib: z.boolean().default(false),
+  lrclib_url: serviceUrlSchema.default('https://lrclib.net/'),
 });
 export type Config = z.infer<typeof configSchema>;
 export type ConfigKey = keyof Config;

@@ -31,6 +31,7 @@ export const errorCatalogue = {
   internal_error: { status: 500, text: 'Something went wrong inside Pidentify.' },
   save_failed: { status: 500, text: 'The track could not be written to the music library.' },
   recorder_unavailable: { status: 503, text: 'The recorder does not answer right now.' },
+  lyrics_unavailable: { status: 503, text: 'Lyrics cannot be looked up right now.' },
   bus_unavailable: { status: 503, text: 'The parts of Pidentify cannot reach each other right now.' },
   disk_full: { status: 507, text: 'The disk is full.' },
   data_folder_unwritable: { status: 500, text: 'The data folder cannot be written.' },

@@ -43,6 +43,7 @@ export type SideStatus = z.infer<typeof sideSchema>;
 
 const lastFmObject = z.record(z.string(), z.unknown());
 
+/** Answer of GET /api/lyrics. Lines in the order of time, in ms of the track; unsynced ones are all at 0. */
 export const lyricsSchema = z.object({
   synced: z.boolean(),
   lines: z.array(z.object({ startTimeMs: z.number().int(), words: z.string() })),
@@ -63,6 +64,7 @@ export const statusSchema = z.object({
   last_fm_album: lastFmObject.nullish(),
   next_scan: instantSchema.nullish(),
   scan_ends: instantSchema.nullish(),
+  /** Always absent: a status is told several times a second, and kilobytes of text do not change. GET /api/lyrics has them. */
   lyrics: lyricsSchema.nullish(),
   can_skip: z.boolean(),
   /** New, not in the old program: */

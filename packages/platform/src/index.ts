@@ -11,5 +11,6 @@ export * from './log.ts';
 export * from './open-in-browser.ts';
 export * from './safe-write.ts';
 export * from './service.ts';
+export * from './service-answer.ts';
 export * from './settle-memory.ts';
 export * from './valkey.ts';

@@ -1,6 +1,6 @@
+import { readAnswer, retryAfterMs } from '@pidentify/platform';
 import type { z } from 'zod';
 import type { CannotTell, Trouble } from '../identify.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 /** An answer names a track or a few; more is a mistake, or somebody who wants our memory. */
 const mostBytes = 1 << 20;
@@ -63,21 +63,8 @@ async function post({ url, form, signal }: ServiceCall<unknown>): Promise<Reply 
     const where = URL.canParse(target, url) ? new URL(target, url).host : 'nowhere';
     return fault(`it sends on to ${where}, which is not followed`);
   }
-  const text = await readBody(response);
+  const text = await readAnswer(response, mostBytes);
   return text === null ? fault('its answer is too long') : { status, headers, text };
-}
-
-async function readBody({ body }: Response): Promise<string | null> {
-  if (!body) return '';
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  // Leaving the loop early cancels the rest.
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > mostBytes) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Answers that say by their status alone that there is none. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -79,6 +79,20 @@ describe('migrateDatabase', () => {
     expect(read('SELECT entry_id, revision, ended_at FROM history')).toEqual([
       { entry_id: oldEntry, revision: 0, ended_at: null },
     ]);
+  });
+
+  it('adds the answers of LRCLIB to a database from before them, which keeps its plays and a copy', () => {
+    const before = join(data, 'before');
+    mkdirSync(before);
+    for (const name of readdirSync(folder).filter((file) => file < '0005'))
+      cpSync(join(folder, name), join(before, name));
+    writeOldDatabase(path);
+    migrateDatabase({ path, folder: before });
+    const { from, backup } = migrateDatabase({ path, folder });
+    expect(from).toBe(4);
+    expect(read('SELECT count(*) AS answers FROM lyrics_answers')).toEqual([{ answers: 0 }]);
+    for (const file of [path, backup ?? ''])
+      expect(read('SELECT entry_id FROM history', file)).toEqual([{ entry_id: oldEntry }]);
   });
 
   it('refuses an older revision of the old program and leaves it byte for byte', () => {

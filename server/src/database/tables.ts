@@ -60,12 +60,20 @@ export type TakesTable = {
   complete: Flag;
 };
 
+export type LyricsAnswersTable = {
+  question: string;
+  answered_at: StoredTime;
+  kind: 'lyrics' | 'instrumental' | 'none';
+  text: string | null;
+};
+
 export type Tables = {
   tracks: TracksTable;
   track_ids: TrackIdsTable;
   history: HistoryTable;
   removed_entries: RemovedEntriesTable;
   takes: TakesTable;
+  lyrics_answers: LyricsAnswersTable;
 };
 
 export type Database = Kysely<Tables>;

@@ -80,6 +80,12 @@ export class Live {
     return statusOf({ presence: this.#presence, snapshot: this.#snapshot, level, known: this.#known });
   }
 
+  /** The track on the display, and its file where it is the user's own; null: none is. */
+  playing(): { track: NonNullable<Status['track']>; file: string | null } | null {
+    const { track } = this.status();
+    return track ? { track, file: this.#snapshot?.now_playing?.track.file_path ?? null } : null;
+  }
+
   health(): Health {
     const { bus, version, warnings, givenInput } = this.#parts;
     return healthOf({

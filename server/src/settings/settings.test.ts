@@ -78,6 +78,8 @@ describe('settings', () => {
     [{ provider_daily_budget: -1 }, 'provider_daily_budget'],
     [{ audd_url: 'http://example.org/' }, 'audd_url'],
     [{ audd_url: 'https://user:pass@example.org/' }, 'audd_url'],
+    [{ lrclib_url: 'http://lrclib.net/' }, 'lrclib_url'],
+    [{ lyrics_from_lrclib: 'yes' }, 'lyrics_from_lrclib'],
     [[], 'body'],
   ])('%j is setting_invalid and names %s', async (patch, name) => {
     const { status, json } = await rig.call('PATCH', '/api/settings', patch);

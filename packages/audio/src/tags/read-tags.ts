@@ -69,7 +69,8 @@ export async function readTags(path: string): Promise<SoundTags> {
   });
 }
 
-async function parseTags(path: string): Promise<IAudioMetadata | null> {
+/** All tags of a file but its pictures; null where they cannot be read. */
+export async function parseTags(path: string): Promise<IAudioMetadata | null> {
   const { parseFile } = await import('music-metadata');
   try {
     return await parseFile(path, { skipCovers: true });

@@ -11,3 +11,17 @@ export function retryAfterMs(headers: Headers, nowMs: number): number | undefine
   const theirNowMs = Date.parse(headers.get('date') ?? '');
   return Math.max(0, atMs - (Number.isNaN(theirNowMs) ? nowMs : theirNowMs));
 }
+
+/** The body of an answer as text; null where it is longer than `mostBytes`, and then the rest is not fetched. */
+export async function readAnswer({ body }: Response, mostBytes: number): Promise<string | null> {
+  if (!body) return '';
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  // Leaving the loop early cancels the rest.
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

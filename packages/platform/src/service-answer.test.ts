@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryAfterMs } from './retry-after.ts';
+import { readAnswer, retryAfterMs } from './service-answer.ts';
 
 const now = Date.parse('2026-11-26T12:00:00Z');
 const asked = (retry: string, date?: string) =>
@@ -25,5 +25,25 @@ describe('Retry-After', () => {
 
   it('is undefined where there is none', () => {
     expect(retryAfterMs(new Headers(), now)).toBeUndefined();
+  });
+});
+
+describe('the body of an answer', () => {
+  it('is text up to a length', async () => {
+    expect(await readAnswer(new Response('größer'), 8)).toBe('größer');
+    expect(await readAnswer(new Response('größer'), 7)).toBeNull();
+    expect(await readAnswer(new Response(), 0)).toBe('');
+  });
+
+  it('that never ends is left', async () => {
+    let left = false;
+    const body = new ReadableStream({
+      pull: (stream) => stream.enqueue(new Uint8Array(1000)),
+      cancel: () => {
+        left = true;
+      },
+    });
+    expect(await readAnswer(new Response(body), 10_000)).toBeNull();
+    expect(left).toBe(true);
   });
 });
