@@ -140,6 +140,19 @@ describe('what was heard before a track', () => {
   });
 });
 
+describe('a track on a deck that runs fast', () => {
+  it('ends so much earlier, and what follows it begins there', async () => {
+    await heard('side', [0, 240]);
+    const long = { ...track, duration_seconds: 126 };
+    await nameGroup('side', long, { offsetSeconds: -63, speed: 1.05 });
+    expect(written()).toEqual([[60, 180]]);
+    expect(left()).toEqual([
+      [180, 240],
+      [0, 60],
+    ]);
+  });
+});
+
 describe('a disk that is full while the sound of a part is written', () => {
   const full = () => {
     throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
