@@ -119,7 +119,7 @@ export function encodeTrackFingerprint(peaks: Peaks): TrackFingerprint {
 
 /**
  * Fingerprints sound of any length piece by piece: push mono samples at FINGERPRINT_SAMPLE_RATE. `index` for
- * a track to be found; `query` for sound that is to be asked about later, which takes 2.5 times the bytes.
+ * a track to be found; `query` for sound that is to be asked about later, which takes nearly 4 times the bytes.
  */
 export class TrackFingerprinter {
   readonly #extractor: LandmarkExtractor;
