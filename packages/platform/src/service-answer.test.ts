@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readAnswer, retryAfterMs } from './service-answer.ts';
 
 const now = Date.parse('2026-11-26T12:00:00Z');
@@ -11,12 +11,22 @@ describe('Retry-After', () => {
     [' 0 ', 0],
     ['Thu, 26 Nov 2026 12:01:30 GMT', 90_000],
     ['Thu, 26 Nov 2026 11:00:00 GMT', 0],
+    ['Thursday, 26-Nov-26 12:01:30 GMT', 90_000],
+    ['Thu Nov 26 12:01:30 2026', 90_000],
+    ['9999999999', 9_999_999_999_000],
     ['-5', undefined],
     ['1.5', undefined],
     ['soon', undefined],
     ['2026', 2_026_000],
   ])('%j is %j ms', (value, expected) => {
     expect(asked(value)).toBe(expected);
+  });
+
+  it('takes a date without a zone for Greenwich time, wherever this computer is', () => {
+    vi.stubEnv('TZ', 'Pacific/Auckland');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(asked('Thu Nov 26 12:01:30 2026')).toBe(90_000);
+    expect(asked('Thu Nov 26 10:00:30 2026', 'Thu Nov 26 10:00:00 2026')).toBe(30_000);
   });
 
   it('goes by the clock of the answer, where it has one', () => {

@@ -5,12 +5,15 @@
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const value = headers.get('retry-after')?.trim();
   if (!value) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
-  const atMs = Date.parse(value);
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const atMs = httpDate(value);
   if (!/[a-z]{3}/i.test(value) || Number.isNaN(atMs)) return undefined;
-  const theirNowMs = Date.parse(headers.get('date') ?? '');
+  const theirNowMs = httpDate(headers.get('date') ?? '');
   return Math.max(0, atMs - (Number.isNaN(theirNowMs) ? nowMs : theirNowMs));
 }
+
+/** The oldest of the three forms of a date (RFC 9110, 5.6.7) ends with the year: no zone, and Greenwich time all the same. */
+const httpDate = (value: string) => Date.parse(/ \d{4}$/.test(value) ? `${value} GMT` : value);
 
 /** The body of an answer as text; null where it is longer than `mostBytes`, and then the rest is not fetched. */
 export async function readAnswer({ body }: Response, mostBytes: number): Promise<string | null> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createGate, type GateMemory, type Outcome } from './limits.ts';
+import { createGate, type GateMemory, gateMemorySchema, type Outcome } from './limits.ts';
 import { createBreaker } from './limits-breaker.ts';
 import { createBucket } from './limits-bucket.ts';
 import { localDay, nextMidnightMs } from './limits-day.ts';
@@ -43,7 +43,8 @@ describe('the daily budget', () => {
     call(noon, { trouble: 'busy', why: 'too many', waitMs: 5 * minute });
     const again = gateWith({ budget: 3, recalled: kept.at(-1) });
     expect(again.gate.callsToday(noon)).toBe(2);
-    expect(again.gate.look(noon)).toMatchObject({ state: 'waiting', untilMs: noon + 5 * minute });
+    const waiting = { state: 'waiting', why: 'too many', untilMs: noon + 5 * minute };
+    expect(again.gate.look(noon)).toEqual(waiting);
     expect(again.gate.look(noon + 5 * minute).state).toBe('ready');
   });
 
@@ -126,6 +127,18 @@ describe('a service that says wait', () => {
     const { gate, call } = gateWith();
     call(noon, { trouble: 'busy', why: '', waitMs: 60 * minute });
     expect(gate.look(noon - 48 * 60 * minute).state).toBe('ready');
+  });
+});
+
+describe('a memory of before the reason of a wait was kept', () => {
+  it('keeps every limit', () => {
+    const { kept, call } = gateWith({ budget: 2 });
+    call(noon, { trouble: 'busy', why: 'too many', waitMs: minute });
+    const { waitWhy, ...old } = kept[kept.length - 1];
+    expect(waitWhy).toBe('too many');
+    const { gate } = gateWith({ budget: 2, recalled: gateMemorySchema.parse(old) });
+    expect(gate.look(noon)).toMatchObject({ state: 'waiting', why: expect.stringMatching(/left alone/) });
+    expect(gate.callsToday(noon)).toBe(1);
   });
 });
 

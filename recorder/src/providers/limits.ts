@@ -10,6 +10,8 @@ export const gateMemorySchema = z.object({
   day: z.string(),
   calls: z.number(),
   waitUntilMs: z.number(),
+  /** The service's words for that; older memories have none. */
+  waitWhy: z.string().default('It asked to be left alone for a while.'),
   bucket: bucketMemorySchema.nullable(),
   breaker: breakerMemorySchema.nullable(),
   /** What was wrong last. */
@@ -40,6 +42,7 @@ const fresh: GateMemory = {
   day: '',
   calls: 0,
   waitUntilMs: 0,
+  waitWhy: '',
   bucket: null,
   breaker: null,
   lastFault: '',
@@ -60,7 +63,6 @@ export function createGate({ budget, bucket: size, random, recalled, remember }:
   let memory: GateMemory = recalled ?? fresh;
   const bucket = createBucket(size, memory.bucket);
   const breaker = createBreaker(random, memory.breaker);
-  let waitWhy = 'It asked to be left alone for a while.';
 
   function keep(change: Partial<GateMemory>): void {
     memory = { ...memory, ...change, bucket: bucket.memory(), breaker: breaker.memory() };
@@ -81,7 +83,7 @@ export function createGate({ budget, bucket: size, random, recalled, remember }:
     const leftMs = memory.waitUntilMs - nowMs;
     // More than the longest wait: the clock was set back meanwhile.
     if (leftMs > 0 && leftMs <= longestWaitMs) {
-      return { state: 'waiting', why: waitWhy, untilMs: memory.waitUntilMs };
+      return { state: 'waiting', why: memory.waitWhy, untilMs: memory.waitUntilMs };
     }
     const circuit = breaker.state(nowMs);
     if (circuit.state === 'open')
@@ -94,8 +96,7 @@ export function createGate({ budget, bucket: size, random, recalled, remember }:
   }
 
   function wait(nowMs: number, untilMs: number, why: string): void {
-    waitWhy = why;
-    keep({ waitUntilMs: Math.min(untilMs, nowMs + longestWaitMs) });
+    keep({ waitWhy: why, waitUntilMs: Math.min(untilMs, nowMs + longestWaitMs) });
   }
 
   return {
