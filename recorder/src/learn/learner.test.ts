@@ -179,6 +179,17 @@ describe('learning', () => {
     expect(rig.learnt.pieces(trackId)).toEqual([]);
   });
 
+  it('a play that turns out to be another track while it is being learnt is learnt as that', async () => {
+    rig.named.remember({ track_id: 'audd:2', source: 'audd', track_name: 'Other version' });
+    rig.play(song, t0);
+    const play = playOf({ startMs: t0, endMs: t0 + 60_000 });
+    learner.played(play, t0);
+    learner.played({ ...play, trackId: 'audd:2', revision: 3 }, t0);
+    await learner.settled();
+    expect(await ask(clipOf(song, 20, 26))).toMatchObject({ trackId: 'audd:2' });
+    expect(rig.learnt.pieces(trackId)).toEqual([]);
+  });
+
   it('a play that is taken back while it is being learnt is not learnt', async () => {
     rig.play(song, t0);
     const play = playOf({ startMs: t0, endMs: t0 + 60_000 });

@@ -49,7 +49,7 @@ export function createLearner(options: LearnerOptions) {
     const heard = isLongEnough(lesson) ? await hear(lesson) : null;
     const sound = heard && isLongEnough(heard) ? heard : null;
     const alike = sound && (await findLearnt(lesson.trackId, sound, placeOf(lesson, sound)));
-    if (closed || !lessons.has(lesson.entryId)) return;
+    if (closed || !lessons.isDue(lesson)) return;
     if (!sound || !alike || !learnt.isWorthwhile(lesson.trackId, spanOf(lesson, sound), alike)) {
       lessons.drop(lesson.entryId);
       return;

@@ -28,7 +28,7 @@ export function createLessons(store: Store) {
        to_ms = excluded.to_ms, speed = excluded.speed, ended = excluded.ended`,
   );
   const next = store.prepare('SELECT * FROM lessons WHERE ended = 1 ORDER BY to_ms LIMIT 1');
-  const one = store.prepare('SELECT entry_id FROM lessons WHERE entry_id = ?');
+  const one = store.prepare('SELECT entry_id FROM lessons WHERE entry_id = ? AND track_id = ? AND ended = 1');
   const drop = store.prepare('DELETE FROM lessons WHERE entry_id = ?');
   const endOthers = store.prepare('UPDATE lessons SET ended = 1 WHERE entry_id IS NOT ?');
 
@@ -49,8 +49,8 @@ export function createLessons(store: Store) {
           }
         : null;
     },
-    /** False when it was taken back meanwhile. */
-    has: (entryId: string): boolean => one.get(entryId) !== undefined,
+    /** False when it was taken back meanwhile, goes on, or is of another track. */
+    isDue: ({ entryId, trackId }: Lesson): boolean => one.get(entryId, trackId) !== undefined,
     drop: (entryId: string): void => void drop.run(entryId),
     /** Plays that were on when an earlier process ended are over, but for the one that may go on. */
     endAllBut: (entryId: string | null): void => void endOthers.run(entryId),
