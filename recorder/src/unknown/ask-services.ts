@@ -133,7 +133,7 @@ export function createAskServices(options: AskServicesOptions) {
 
   /** A second answer is wanted, also where the group has become part of one about which that service was asked. */
   function secondQuestion(askable: readonly OnlineProvider[]): Question | null {
-    for (const hearing of first.hearings()) {
+    for (const hearing of askable.length > 0 ? first.hearings() : []) {
       const left = unasked(hearing, askable);
       const only = askable.filter((name) => left.includes(name) || name === first.get(hearing.id)?.by);
       if (only.length > 0) return { hearing, about: 'clip', services: only };

@@ -140,6 +140,7 @@ afterEach(async () => {
 async function restart({ atMs = t0 + 3_600_000 } = {}): Promise<void> {
   nowMs = atMs;
   room.unknown.close();
+  room.askServices.close();
   outbox.close();
   await rig.close({ keep: true });
   rig = await startHeardRig(rig.folder);
@@ -481,6 +482,15 @@ describe('services that come back', () => {
       const [piece] = rig.learnt.pieces('audd:5');
       expect(Math.round(piece.offsetSeconds)).toBe(100);
       expect(await ask(clipOf(whole, 60, 66))).toBe('audd:5');
+    });
+
+    it('lets a person name it by the row that was shown', async () => {
+      await hear(begin, t0);
+      await hear(end, t0 + 100_000);
+      const shown = groupOf(t0);
+      if (!shown) throw new Error('no row');
+      await merge();
+      expect(await room.unknown.name(shown, names)).toBe(3);
     });
 
     it.each([

@@ -234,7 +234,8 @@ export function createUnknown(options: UnknownOptions) {
     list: (): UnknownList => ({ groups: groupsOf(hearings.all()), sound_bytes: hearings.totals().bytes }),
     /** Gives how many plays were written. Throws `unknown_not_found`. */
     async name(id: string, names: TrackNames): Promise<number> {
-      const heard = group(id);
+      // While the names were typed the row may have become part of another one; its id is that of its first hearing.
+      const heard = hearings.ofGroup(id).length > 0 ? group(id) : group(hearings.find(id)?.groupId ?? id);
       const begins = heard.map((each) => each.offsetSeconds - lostSecondsOf(each) * each.speed);
       const place = placeOf(heard[0], { offsetSeconds: -Math.min(...begins), speed: 1 });
       const plays = await options.nameGroup(heard[0].id, trackOf(names), place, { isAllOfIt: true });
