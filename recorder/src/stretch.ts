@@ -216,7 +216,7 @@ export function createStretch() {
       isOn = false;
       return Math.min(lastAliveMs, lastLoudMs);
     },
-    /** For how long, ms, there has been nothing but talk where there was music; 0: it may be music. */
+    /** For how long, ms, there has been nothing but talk, or nothing at all, where there was music; 0: it may be music. */
     talkMs: (nowMs: number): number => (isOn && nowMs - lastTonalMs >= talksMs ? nowMs - lastTonalMs : 0),
     /** What sounds like talk is a part of a track: the music goes on. */
     isTrack(nowMs: number): void {
