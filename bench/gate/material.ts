@@ -3,11 +3,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { seeded } from '../seeded.ts';
 import {
+  buzz,
   groove,
   hum,
   join,
   mix,
   needleDrop,
+  phone,
   pink,
   room,
   runOut,
@@ -142,6 +144,29 @@ const noises: Material[] = [
   noise('hum 60 Hz, -35 dBFS', 'tuning', () => mix(white(60, -70, 5), hum(60, { db: -35, mainsHz: 59.97 }))),
   noise('hum begins after 20 s', 'tuning', () =>
     mix(white(60, -70, 6), join(silence(20), hum(40, { db: -40, mainsHz: 50.03 }))),
+  ),
+  ...(
+    [
+      [99.8, 0.03, -40],
+      [100, 0.1, -50],
+      [120, 0.03, -50],
+      [120.1, 0.1, -40],
+    ] as const
+  ).map(([hz, share, db]) =>
+    noise(`buzz ${hz} Hz begins, ${db} dBFS, ${100 * share} %`, 'tuning', () =>
+      mix(
+        groove(50, { db: -58, clicksPerSecond: 3, seed: 7 }),
+        join(silence(10), buzz(40, { db, hz, share })),
+      ),
+    ),
+  ),
+  ...[true, false].map((inCall) =>
+    noise(inCall ? 'a phone in a call begins' : 'a phone that answers the network', 'tuning', () =>
+      mix(
+        groove(50, { db: -58, clicksPerSecond: 3, seed: 8 }),
+        join(silence(10), phone(40, { db: -40, inCall })),
+      ),
+    ),
   ),
   noise('groove -65 dBFS, few clicks', 'tuning', () => groove(60, { db: -65, clicksPerSecond: 2, seed: 10 })),
   noise('groove -55 dBFS, clicks', 'tuning', () => groove(60, { db: -55, clicksPerSecond: 10, seed: 20 })),

@@ -67,6 +67,31 @@ export function hum(seconds: number, { db, mainsHz }: { db: number; mainsHz: num
   return toLevel(pcm, db);
 }
 
+/** Pulses as of a rectifier or a dimmer, `hz` a second, each so long a share of its period. */
+export function buzz(
+  seconds: number,
+  { db, hz, share }: { db: number; hz: number; share: number },
+): Float32Array {
+  const pcm = Float32Array.from({ length: seconds * sampleRate }, (_, i) =>
+    ((i * hz) / sampleRate) % 1 < share ? 1 - share : -share,
+  );
+  return toLevel(pcm, db);
+}
+
+/**
+ * A GSM phone beside the deck: its bursts, an eighth of each frame of 60/13 ms (3GPP TS 45.002). In a call every 26th is left out;
+ * while it only answers the network, there are groups of them.
+ */
+export function phone(seconds: number, { db, inCall }: { db: number; inCall: boolean }): Float32Array {
+  const pcm = Float32Array.from({ length: seconds * sampleRate }, (_, i) => {
+    const t = i / sampleRate;
+    const frame = (t * 13) / 0.06;
+    const isOn = inCall ? Math.floor(frame) % 26 < 25 : t % 8 < 3 && (t * 8) % 1 < 0.6;
+    return isOn && frame % 1 < 1 / 8 ? 1 : 0;
+  });
+  return toLevel(pcm, db);
+}
+
 /** Clicks of 0.1 to 2 ms, exponential in height, at random times; `peakDb`: height of the mean one. */
 function crackle(
   seconds: number,

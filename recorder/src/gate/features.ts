@@ -1,3 +1,4 @@
+import { createCombs } from './combs.ts';
 import { framesPerSecond } from './spectra.ts';
 
 /** Below the mains, so that its fundamental is seen. */
@@ -25,7 +26,7 @@ const mainsHz = [50, 60];
 
 /**
  * What a frame sounds like. `held`: bins that hold their pitch; `notes`: those held so long and high that no voice
- * speaks them; `hum` and `bass`: shares of the power at multiples of the mains frequency, and below any voice; `db` and
+ * speaks them; `hum` and `bass`: shares of the power of hum and buzz, and below any voice; `db` and
  * `bandsDb`: power, dB.
  */
 export type Frame = {
@@ -59,6 +60,9 @@ export function createFeatures({ onFrame }: { onFrame(frame: Frame): void }) {
   let mins: Float32Array[] = [];
   let floors = new Float32Array(0);
   let runs = new Uint16Array(0);
+  /** Frequency of the line that a bin is part of, Hz; 0: it does not stand out. */
+  let lineHz = new Float32Array(0);
+  let combs = createCombs(0);
   let bandOf = new Int8Array(0);
   let partFrames = 0;
   let part = 0;
@@ -79,6 +83,8 @@ export function createFeatures({ onFrame }: { onFrame(frame: Frame): void }) {
     mins = Array.from({ length: floor.parts }, () => new Float32Array(bins).fill(Number.POSITIVE_INFINITY));
     floors = new Float32Array(bins).fill(-120);
     runs = new Uint16Array(bins);
+    lineHz = new Float32Array(bins);
+    combs = createCombs(bins);
     bandOf = Int8Array.from({ length: bins }, (_, i) =>
       bandEdgesHz.findLastIndex((edge) => edge <= (first + i) * binHz),
     );
@@ -138,10 +144,10 @@ export function createFeatures({ onFrame }: { onFrame(frame: Frame): void }) {
     return total;
   }
 
-  function standsOut(i: number): boolean {
+  function overNeighboursDb(i: number): number {
     const from = Math.max(0, i - neighbours);
     const to = Math.min(bins, i + neighbours + 1);
-    return db[i] - (sums[to] - sums[from]) / (to - from) > outstandingDb;
+    return db[i] - (sums[to] - sums[from]) / (to - from);
   }
 
   /** Power below any voice, without what of it is steady. */
@@ -152,16 +158,27 @@ export function createFeatures({ onFrame }: { onFrame(frame: Frame): void }) {
     return sum;
   }
 
-  /** Counts the bins that hold their pitch; gives the power of the mains' hum. */
-  function followBars(power: Float32Array, binHz: number): number {
+  function findLines(power: Float32Array, binHz: number): void {
+    combs.clear();
+    for (let i = 0; i < bins; i += 1) {
+      const overDb = overNeighboursDb(i);
+      lineHz[i] = overDb > outstandingDb ? peakHz(i, binHz) : 0;
+      const isPeak = lineHz[i] > 0 && Math.round(lineHz[i] / binHz) === first + i;
+      if (isPeak && i >= firstHeld) combs.add(lineHz[i], overDb, power[first + i]);
+    }
+    combs.find();
+  }
+
+  /** Counts the bins that hold their pitch; gives the power of hum and buzz. */
+  function followBars(power: Float32Array): number {
     let hum = 0;
     frame.held = 0;
     frame.notes = 0;
     for (let i = 0; i < bins; i += 1) {
-      const isOut = standsOut(i);
-      const mains = isOut && isMains(peakHz(i, binHz));
-      if (mains) hum += power[first + i];
-      runs[i] = isOut && !mains && db[i] - floors[i] > overFloorDb ? runs[i] + 1 : 0;
+      const isOut = lineHz[i] > 0;
+      const isHum = isOut && (isMains(lineHz[i]) || combs.has(lineHz[i], power[first + i]));
+      if (isHum) hum += power[first + i];
+      runs[i] = isOut && !isHum && db[i] - floors[i] > overFloorDb ? runs[i] + 1 : 0;
       if (runs[i] >= held.anything && i >= firstHeld) frame.held += 1;
       if (runs[i] >= held.note && i >= firstNote) frame.notes += 1;
     }
@@ -175,7 +192,8 @@ export function createFeatures({ onFrame }: { onFrame(frame: Frame): void }) {
     hear(power: Float32Array, binHz: number): void {
       if (bins === 0) layOut(binHz);
       const total = measurePower(power);
-      const hum = followBars(power, binHz);
+      findLines(power, binHz);
+      const hum = followBars(power);
       frame.hum = total > 0 ? hum / total : 0;
       frame.bass = total > 0 ? bassPower(power) / total : 0;
       frame.db = toDb(total);

@@ -93,6 +93,44 @@ describe('the gate', () => {
     expect(said.at(-1)).toBe('hum');
   });
 
+  it.each([
+    [99.8, 0.1],
+    [120, 0.03],
+  ])('takes buzz of %d pulses a second that begins in a groove for hum', (hz, share) => {
+    const groove = noise(0.0015);
+    const buzz: Maker = (t) => ((t * hz) % 1 < share ? 1 : 0) - share;
+    const said = judge((t) => groove(t) + (t > 5 ? 0.01 * buzz(t) : 0), 15);
+    expect(said.slice(0, 20)).not.toContain('music');
+    expect(said.slice(24)).toEqual(said.slice(24).map(() => 'hum'));
+  });
+
+  it('takes the bursts of a phone for hum, however they come and go', () => {
+    const groove = noise(0.0015);
+    const bursts: Maker = (t) => (t % 5 < 3 && t % 0.125 < 0.075 && ((t * 13) / 0.06) % 1 < 1 / 8 ? 0.03 : 0);
+    const said = judge((t) => groove(t) + (t > 5 ? bursts(t) : 0), 20);
+    expect(kinds(said)).toEqual(['hum', 'noise']);
+  });
+
+  it.each([
+    ['an organ', [98, 146.83, 196, 246.94]],
+    ['one note beside the frequency of a phone', [220]],
+  ])('hears %s that holds its notes', (_, pitches) => {
+    const groove = noise(0.0015);
+    const pipes = sum(...pitches.flatMap((hz) => [1, 2, 3, 4, 5, 6].map((h) => sine(hz * h, 0.01 / h))));
+    const said = judge((t) => groove(t) + (t > 5 ? pipes(t) : 0), 10);
+    expect(firstMusic(said)).toBeGreaterThan(5);
+    expect(firstMusic(said)).toBeLessThanOrEqual(7);
+  });
+
+  it('hears music that begins while something buzzes', () => {
+    const buzz: Maker = (t) => 0.01 * (((t * 100) % 1 < 0.05 ? 1 : 0) - 0.05);
+    const tune = chords(0.1);
+    const hiss = noise(0.0005);
+    const said = judge((t) => hiss(t) + (t > 3 ? buzz(t) : 0) + (t > 8 ? tune(t) : 0), 12);
+    expect(said.slice(0, 32)).not.toContain('music');
+    expect(firstMusic(said)).toBeLessThanOrEqual(10);
+  });
+
   it('takes speech for talk', () => {
     const said = judge(sum(syllables(0.1), noise(0.0005)), 30);
     expect(said).not.toContain('music');

@@ -6,8 +6,8 @@ import { createWindow, type Heard } from './window.ts';
 
 /**
  * What is heard: `quiet`: below the threshold of the settings; `noise`: a groove without music, an idle input;
- * `hum`: of the mains; `talk`: somebody speaks; `music`: worth asking about; `swelling`: noise as of the sea or a crowd, with
- * which tracks begin and end: worth a look at the user's own index; `unsure`: none of these yet.
+ * `hum`: of the mains, or the buzz of a dimmer or a phone; `talk`: somebody speaks; `music`: worth asking about; `swelling`: noise
+ * as of the sea or a crowd, with which tracks begin and end: worth a look at the user's own index; `unsure`: none of these yet.
  */
 export type Sound = 'quiet' | 'noise' | 'hum' | 'talk' | 'music' | 'swelling' | 'unsure';
 
@@ -15,7 +15,8 @@ export type Sound = 'quiet' | 'noise' | 'hum' | 'talk' | 'music' | 'swelling' | 
 const heldOfMusic = 0.12;
 /** Sound that moves more than any noise does, dB in 0.1 s. */
 const movingDb = 3;
-const humShare = 0.5;
+/** Share of hum in the power; with more than `noTalk` it is not talk that comes and goes. */
+const humShare = { some: 0.5, noTalk: 0.7 };
 /**
  * Talk: sound without `bass` that comes and goes by more than `changeDb` (and more yet where notes are held), with
  * gaps. Taken for talk, it stays so for `holdHops`; where there were `votes` in the last `memoryHops`, music must last `proofHops`.
@@ -56,8 +57,8 @@ export function createGate() {
   let proof = 0;
   let believedLeft = 0;
 
-  function isTalk({ held, notes, change, low, bass }: Heard): boolean {
-    if (bass > talk.bass) return false;
+  function isTalk({ held, notes, hum, change, low, bass }: Heard): boolean {
+    if (bass > talk.bass || hum > humShare.noTalk) return false;
     if (held < 0.05 && low < 0.2) return false;
     return change > talk.changeDb + talk.changePerNote * notes && low > talk.low;
   }
@@ -102,7 +103,7 @@ export function createGate() {
 
   function kindOf(heard: Heard, loud: boolean): Sound {
     if (!loud) return 'quiet';
-    if (heard.hum > humShare && heard.notes < 1) return 'hum';
+    if (heard.hum > humShare.some && heard.notes < 1) return 'hum';
     if (moving >= movingHops.withBass && heard.bass > bassOfDrums) return 'music';
     if (talkLeft > 0) return 'talk';
     if (heard.held >= heldOfMusic || moving >= movingHops.any) return 'music';
