@@ -18,7 +18,14 @@ const answer = (
     catalogue: {
       track: (trackKey) =>
         trackKey < 10
-          ? { trackKey, trackId: `file-${trackKey}`, path: '/x', seconds: 200, tags: { title: 'X' } }
+          ? {
+              trackKey,
+              trackId: `file-${trackKey}`,
+              path: '/x',
+              seconds: 200,
+              trackNo: null,
+              tags: { title: 'X' },
+            }
           : null,
     },
     learnt: {
@@ -49,7 +56,7 @@ async function expectedFor(
       track: () => null,
       trackById: (trackId) =>
         trackId === 'file-2'
-          ? { trackKey: 2, trackId, path: '/x', seconds: 200, tags: { title: 'X' } }
+          ? { trackKey: 2, trackId, path: '/x', seconds: 200, trackNo: null, tags: { title: 'X' } }
           : null,
     },
     learnt: { piece: () => null },

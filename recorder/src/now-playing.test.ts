@@ -50,6 +50,7 @@ function bench(cover: (path: string) => Promise<string | null>) {
         trackId,
         path: `/m/${trackId}.ogg`,
         seconds: 100,
+        trackNo: null,
         tags: { title, artist: 'X' },
       };
     },

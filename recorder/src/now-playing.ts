@@ -104,7 +104,7 @@ export function createNowPlaying(options: NowPlayingOptions) {
 
 /** `image`: web address of its cover, or null. */
 export function factsOfFile(
-  { trackId, tags, path, seconds }: CatalogueTrack,
+  { trackId, trackNo, tags, path, seconds }: CatalogueTrack,
   image: string | null,
 ): IdentifiedTrack {
   return {
@@ -113,7 +113,7 @@ export function factsOfFile(
     track_name: tags.title,
     artist_name: tags.artist ?? null,
     album_name: tags.album ?? null,
-    track_no: tags.trackNo ?? null,
+    track_no: trackNo,
     label: tags.label ?? null,
     released: tags.released ?? null,
     track_image: image,

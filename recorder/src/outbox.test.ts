@@ -219,7 +219,8 @@ describe('store', () => {
     const copies = () => readdirSync(folder).filter((name) => name.includes('.backup-'));
     const old = new DatabaseSync(path);
     old.exec(
-      `CREATE TABLE memos (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT; PRAGMA user_version = 1;`,
+      `CREATE TABLE memos (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+       CREATE TABLE files (track_key INTEGER, state TEXT, tags TEXT) STRICT; PRAGMA user_version = 1;`,
     );
     writeMemo(old, 'x', 'of before');
     old.close();
@@ -232,6 +233,7 @@ describe('store', () => {
     expect(copy.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
     expect(copy.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all()).toEqual([
       { name: 'memos' },
+      { name: 'files' },
     ]);
     copy.close();
     // What is up to date is not copied again.

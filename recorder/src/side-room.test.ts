@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Play, SideStatus } from '@pidentify/contracts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Clip, createBelief } from './belief.ts';
-import { createCatalogue } from './library/catalogue.ts';
+import { createCatalogue, type FileTags } from './library/catalogue.ts';
 import { createListener } from './listen.ts';
 import { createNowPlaying } from './now-playing.ts';
 import { openSideRoom } from './side-room.ts';
@@ -17,14 +17,24 @@ afterEach(() => {
 
 const seconds = [70, 90, 80];
 
-/** Hears side A of an album of three tracks; nobody knows the sound of those in `unnamed`. */
-async function playSide({ unnamed }: { unnamed: number[] }) {
+const counted = [{ trackNo: 1 }, { trackNo: 2 }, { trackNo: 3 }];
+
+/** Hears an album of three tracks; nobody knows the sound of those in `unnamed`. */
+async function playSide({
+  unnamed = [],
+  starts = [10, 82, 174],
+  numbers = counted,
+}: {
+  unnamed?: number[];
+  starts?: number[];
+  numbers?: Partial<FileTags>[];
+}) {
   const folder = mkdtempSync(join(tmpdir(), 'pidentify-side-'));
   folders.push(folder);
   const { store } = openStore(folder, () => new Date());
   const catalogue = createCatalogue(store);
   for (const [i, duration] of seconds.entries()) {
-    const tags = { title: `Track ${i + 1}`, album: 'Album', trackNo: i + 1 };
+    const tags = { title: `Track ${i + 1}`, album: 'Album', ...numbers[i] };
     const file = { path: `/music/album/${i + 1}.flac`, size: 1, mtimeMs: 1 };
     catalogue.indexed(file, { trackKey: i + 1, contentId: `id-${i + 1}`, seconds: duration, tags });
   }
@@ -54,7 +64,6 @@ async function playSide({ unnamed }: { unnamed: number[] }) {
       throw error;
     },
   });
-  const starts = [10, 82, 174];
   const listener = createListener({
     belief: createBelief({ newId, recalled: null }),
     async identify(clip: Clip) {
@@ -93,7 +102,7 @@ async function playSide({ unnamed }: { unnamed: number[] }) {
 
 describe('a side from the first track to the run-out', () => {
   it('is written, expected and finished', async () => {
-    const { written, sides } = await playSide({ unnamed: [] });
+    const { written, sides } = await playSide({});
     expect(written.map(({ track, inferred }) => [track.track_name, inferred])).toEqual([
       ['Track 1', undefined],
       ['Track 2', undefined],
@@ -103,6 +112,28 @@ describe('a side from the first track to the run-out', () => {
       ['Album', 'Track 3', false],
       ['Album', undefined, false],
       ['Album', undefined, true],
+    ]);
+  });
+
+  it('is finished before the record is turned over, when its tracks are numbered as on it', async () => {
+    const numbers = [
+      { side: 'A', trackNo: 1 },
+      { side: 'A', trackNo: 2 },
+      { side: 'B', trackNo: 1 },
+    ];
+    const { written, sides } = await playSide({ numbers, starts: [10, 82, 200] });
+    expect(written.map(({ track }) => [track.track_name, track.track_no])).toEqual([
+      ['Track 1', 1],
+      ['Track 2', 2],
+      ['Track 3', 3],
+    ]);
+    const told = sides.map((side) => side && [side.expected?.track_name, side.finished]);
+    expect(told).toEqual([
+      [undefined, false],
+      [undefined, true],
+      null,
+      [undefined, false],
+      [undefined, true],
     ]);
   });
 

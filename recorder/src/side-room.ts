@@ -25,10 +25,11 @@ export function openSideRoom(options: SideRoomOptions) {
     release(trackId) {
       const found = catalogue.releaseOf(trackId);
       if (!found) return null;
-      return found.tracks.map(({ trackId: id, trackNo, seconds }) => ({
+      return found.tracks.map(({ trackId: id, place, side: of, seconds }) => ({
         release: found.release,
         trackId: id,
-        trackNo,
+        place,
+        side: of,
         durationSeconds: seconds,
       }));
     },

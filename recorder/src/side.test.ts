@@ -15,7 +15,8 @@ afterEach(() => {
 const album = [100, 200, 150, 180].map((durationSeconds, i) => ({
   release: 'album',
   trackId: `a${i + 1}`,
-  trackNo: i + 1,
+  place: i + 1,
+  side: '1',
   durationSeconds,
 }));
 
@@ -25,9 +26,9 @@ function bench({ ends, tracks = album }: { ends?: SideEnds; tracks?: typeof albu
   return createSide({
     release: (trackId) => (trackId.startsWith('a') ? tracks : null),
     ends: ends ?? {
-      has: (release, trackNo) => learnt.has(`${release} ${trackNo}`),
-      learn: (release, trackNo) => void learnt.add(`${release} ${trackNo}`),
-      forget: (release, trackNo) => void learnt.delete(`${release} ${trackNo}`),
+      has: (release, place) => learnt.has(`${release} ${place}`),
+      learn: (release, place) => void learnt.add(`${release} ${place}`),
+      forget: (release, place) => void learnt.delete(`${release} ${place}`),
     },
     newId: () => `inferred-${++ids}`,
   });
@@ -83,7 +84,7 @@ describe('the side of a record', () => {
 
   it('has no next track after the last, nor after the end of a side', () => {
     const side = bench({
-      ends: { has: (_, trackNo) => trackNo === 2, learn: vi.fn(), forget: vi.fn() },
+      ends: { has: (_, place) => place === 2, learn: vi.fn(), forget: vi.fn() },
     });
     side.follow([write(playOf('a2', 0))]);
     expect(side.next(201_000, null)).toBeNull();
@@ -162,7 +163,7 @@ describe('the side of a record', () => {
     ['followed by none in the library, which has a later one', [1, 4]],
     ['the last of the release', [1, 2, 3, 4]],
   ])('is not finished after one track, %s', (_why, have) => {
-    const tracks = album.filter(({ trackNo }) => have.includes(trackNo));
+    const tracks = album.filter(({ place }) => have.includes(place));
     const { trackId } = have.length === 4 ? album[3] : album[0];
     const side = bench({ tracks });
     const play = playOf(trackId, 0);
@@ -174,7 +175,7 @@ describe('the side of a record', () => {
   });
 
   it('takes the last track that the library has for the end only where none before it is missing', () => {
-    const side = bench({ tracks: album.filter(({ trackNo }) => trackNo !== 2) });
+    const side = bench({ tracks: album.filter(({ place }) => place !== 2) });
     side.follow([write(playOf('a3', 0))]);
     side.follow([write(playOf('a4', 152))]);
     // 332 s is its end.
@@ -183,7 +184,7 @@ describe('the side of a record', () => {
   });
 
   it('waits for the track that the library lacks after two that it has', () => {
-    const side = bench({ tracks: album.filter(({ trackNo }) => trackNo !== 3) });
+    const side = bench({ tracks: album.filter(({ place }) => place !== 3) });
     side.follow([write(playOf('a1', 0))]);
     side.follow([write(playOf('a2', 102))]);
     expect(side.state()).toEqual({ trackId: 'a2', expectedId: null, isFinished: false });
@@ -212,6 +213,42 @@ describe('the side of a record', () => {
     hear(side, 500.25, 519.75, false);
     expect(side.state()?.isFinished).toBe(false);
     expect(side.heard(520_000, false)).toBe(true);
+  });
+
+  describe('by numbers as on a record', () => {
+    /** A1, A2, B1, B2. */
+    const tracks = album.map((each) => ({ ...each, side: each.place < 3 ? 'A' : 'B' }));
+
+    it('is finished soon after its last track, which has none next', () => {
+      const ends = { has: () => false, learn: vi.fn(), forget: vi.fn() };
+      const side = bench({ ends, tracks });
+      side.follow([write(playOf('a1', 0))]);
+      expect(side.next(101_000, null)?.trackId).toBe('a2');
+      side.follow([write(playOf('a2', 102))]);
+      expect(side.state()).toEqual({ trackId: 'a2', expectedId: null, isFinished: false });
+      expect(side.next(303_000, null)).toBeNull();
+      expect(side.heard(304_750, false)).toBe(false);
+      expect(side.heard(305_000, false)).toBe(true);
+      expect(ends.learn).not.toHaveBeenCalled();
+    });
+
+    it('is known when the record was turned over', () => {
+      const side = bench({ tracks });
+      side.follow([write(playOf('a2', 102))]);
+      side.heard(305_000, false);
+      side.follow([write(playOf('a3', 340))]);
+      expect(side.state()).toEqual({ trackId: 'a3', expectedId: 'a4', isFinished: false });
+    });
+
+    it('may go on after its last track in the library where one before that is missing', () => {
+      const sides = album.map((each) => ({ ...each, side: each.place < 4 ? 'A' : 'B' }));
+      const side = bench({ tracks: sides.filter(({ place }) => place !== 1) });
+      side.follow([write(playOf('a2', 0))]);
+      side.follow([write(playOf('a3', 202))]);
+      expect(side.state()).toEqual({ trackId: 'a3', expectedId: null, isFinished: false });
+      expect(side.heard(371_750, false)).toBe(false);
+      expect(side.heard(372_000, false)).toBe(true);
+    });
   });
 
   it('is past when there is music again, whatever it is', () => {

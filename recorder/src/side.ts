@@ -2,11 +2,15 @@ import type { BelievedPlay, Decision } from './belief.ts';
 import type { Stretch } from './learn/hear.ts';
 import { expectedEnd } from './places.ts';
 
-/** A track of a release that the user has; `release` is the same for all of its tracks. */
+/**
+ * A track of a release that the user has; `release` is the same for all of its tracks, `side` for those of a side or a disc, as
+ * far as their numbers tell. `place`: its number on the release, from 1; one that the user has not leaves a gap.
+ */
 export type ReleaseTrack = {
   release: string;
   trackId: string;
-  trackNo: number;
+  place: number;
+  side: string;
   durationSeconds: number;
 };
 
@@ -15,9 +19,9 @@ export type DueTrack = { trackId: string; notBeforeMs: number };
 
 /** Where the sides of releases end, as they were heard to. */
 export type SideEnds = {
-  has(release: string, trackNo: number): boolean;
-  learn(release: string, trackNo: number): void;
-  forget(release: string, trackNo: number): void;
+  has(release: string, place: number): boolean;
+  learn(release: string, place: number): void;
+  forget(release: string, place: number): void;
 };
 
 /** What is known of the side that plays: the track heard last, the one that should follow, or that it is over. */
@@ -66,12 +70,20 @@ export function createSide({ release, ends, newId }: SideOptions) {
   /** When there was music lately, the newest last. */
   let heardMusic: Stretch[] = [];
 
-  const numbered = (trackNo: number) => tracks.find((each) => each.trackNo === trackNo) ?? null;
-  const following = () => (track ? numbered(track.trackNo + 1) : null);
-  /** None of the release comes after it, and none before it is missing, which would be a sign that others are. */
-  const isLastOfRelease = (last: ReleaseTrack) => tracks.length === last.trackNo && tracks.at(-1) === last;
-  const expected = () =>
-    track && !isFinished && isKnown && !ends.has(track.release, track.trackNo) ? following() : null;
+  const at = (place: number) => tracks.find((each) => each.place === place) ?? null;
+  /** What comes after `last` before anybody turns the record over; null as well where it is not known. */
+  function following(last: ReleaseTrack): ReleaseTrack | null {
+    const next = at(last.place + 1);
+    return next?.side === last.side && !ends.has(last.release, last.place) ? next : null;
+  }
+  /** Nothing comes after it on its side, and none before it is missing, which would be a sign that others are. */
+  function isLastOfSide(last: ReleaseTrack): boolean {
+    if (ends.has(last.release, last.place)) return true;
+    const next = at(last.place + 1);
+    const isLast = next ? next.side !== last.side : tracks.at(-1) === last;
+    return isLast && tracks[last.place - 1] === last;
+  }
+  const expected = () => (track && !isFinished && isKnown ? following(track) : null);
 
   function turnTo(next: BelievedPlay): void {
     play = next;
@@ -134,13 +146,13 @@ export function createSide({ release, ends, newId }: SideOptions) {
     const wasKnown = isKnown;
     isKnown = false;
     if (!before || !last || !track || track.release !== last.release) return null;
-    const steps = track.trackNo - last.trackNo;
+    const steps = track.place - last.place;
     if (steps === 0) isKnown = wasKnown;
     if (steps === 1) {
       isKnown = true;
-      if (next.startMs - endOf(before) < sameSideMs) ends.forget(last.release, last.trackNo);
+      if (next.startMs - endOf(before) < sameSideMs) ends.forget(last.release, last.place);
     }
-    const missing = steps === 2 ? numbered(last.trackNo + 1) : null;
+    const missing = steps === 2 ? at(last.place + 1) : null;
     const inferred = missing && wasPlayed(before, next) && between(before, next, missing);
     if (inferred) isKnown = true;
     return inferred || null;
@@ -172,10 +184,10 @@ export function createSide({ release, ends, newId }: SideOptions) {
       const endMs = endOf(play);
       if (play.lastHeardMs < endMs - nearEndMs) return false;
       const otherEndMs = wentOnUntil(endMs);
-      const isEnd = otherEndMs === null && (isLastOfRelease(track) || ends.has(track.release, track.trackNo));
+      const isEnd = otherEndMs === null && isLastOfSide(track);
       const waitMs = isEnd ? finishedAfterMs.known : finishedAfterMs.perhaps;
       if (nowMs < (otherEndMs ?? endMs) + waitMs) return false;
-      if (!isEnd && otherEndMs === null) ends.learn(track.release, track.trackNo);
+      if (!isEnd && otherEndMs === null) ends.learn(track.release, track.place);
       isFinished = true;
       return true;
     },
@@ -189,11 +201,11 @@ export function createSide({ release, ends, newId }: SideOptions) {
      * none is due. `expectedEndMs`: when the last play should end, while it is believed in; a needle may have jumped in it.
      */
     next(nowMs: number, expectedEndMs: number | null): DueTrack | null {
-      if (!play || !track || isFinished || ends.has(track.release, track.trackNo)) return null;
+      if (!play || !track || isFinished) return null;
       const endMs = expectedEndMs ?? endOf(play);
       if (expectedEndMs === null && play.lastHeardMs < endMs - nearEndMs) return null;
       if (nowMs < endMs - nextDueMs.before || nowMs > endMs + nextDueMs.after) return null;
-      const next = following();
+      const next = following(track);
       return next && { trackId: next.trackId, notBeforeMs: endMs - endSlackMs };
     },
     /** True for a track beside those that were heard: the better name where a recording is on several releases. */

@@ -135,6 +135,10 @@ const versions = [
   // Where the sound begins that is kept: later than the music, when the buffer had lost its beginning.
   `ALTER TABLE hearings ADD COLUMN sound_from_ms REAL NOT NULL DEFAULT 0;
    UPDATE hearings SET sound_from_ms = from_ms;`,
+  // Files in the index whose tags an older version has read, without disc and side. By album: all that is on a release.
+  `CREATE TABLE tags_to_read (track_key INTEGER PRIMARY KEY) STRICT;
+   INSERT INTO tags_to_read SELECT track_key FROM files WHERE state = 'indexed';
+   CREATE INDEX files_by_album ON files (json_extract(tags, '$.album'));`,
 ];
 
 function open(path: string, now: () => Date): Store {

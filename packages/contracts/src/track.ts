@@ -10,6 +10,7 @@ export const trackFactsSchema = z.object({
   track_name: text,
   artist_name: text.nullish(),
   album_name: text.nullish(),
+  /** The file's; for one that is numbered as on a record (B1), its place on the release. */
   track_no: z.number().int().min(0).max(9999).nullish(),
   label: text.nullish(),
   released: text.nullish(),

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import type { Store } from '../store.ts';
+import { inTransaction, type Store } from '../store.ts';
+import { inOrder } from './release.ts';
 
 /** A sound file as a walk through the folders finds it. */
 export type FoundFile = { path: string; size: number; mtimeMs: number };
@@ -9,18 +10,27 @@ export type FileTags = {
   title: string;
   artist?: string | undefined;
   album?: string | undefined;
+  /** On its side, where it has one: the letter of `A1`. */
   trackNo?: number | undefined;
+  side?: string | undefined;
+  discNo?: number | undefined;
   label?: string | undefined;
   released?: string | undefined;
 };
 
-export type CatalogueTrack = {
+/** A track that is in the index. */
+type Indexed = {
   trackKey: number;
   /** Stable name of the track: kept when the file moves or is tagged anew. */
   trackId: string;
   path: string;
   seconds: number;
   tags: FileTags;
+};
+
+export type CatalogueTrack = Indexed & {
+  /** As tagged; the place on its release where it is tagged as on a record, for which B1 is no number. Null: it has none. */
+  trackNo: number | null;
 };
 
 type Row = {
@@ -37,7 +47,10 @@ type Row = {
 
 export type CatalogueChanges = { added: FoundFile[]; changed: FoundFile[]; removed: string[] };
 
-const toTrack = (row: Row): CatalogueTrack => ({
+/** The highest number of a track that anybody may be told. */
+const highestNumber = 9999;
+
+const toIndexed = (row: Row): Indexed => ({
   trackKey: row.track_key,
   trackId: row.content_id,
   path: row.path,
@@ -64,6 +77,8 @@ export function createCatalogue(store: Store) {
        mtime_ms = excluded.mtime_ms, state = excluded.state, message = excluded.message,
        seconds = excluded.seconds, tags = excluded.tags`,
   );
+  const setTags = store.prepare('UPDATE files SET tags = ? WHERE track_key = ?');
+  const isRetagged = store.prepare('DELETE FROM tags_to_read WHERE track_key = ?');
   const rename = store.prepare('UPDATE files SET path = ?, size = ?, mtime_ms = ? WHERE path = ?');
   const drop = store.prepare('DELETE FROM files WHERE path = ?');
 
@@ -75,6 +90,24 @@ export function createCatalogue(store: Store) {
     more: Pick<Row, 'track_key' | 'content_id' | 'state' | 'message' | 'seconds' | 'tags'>,
   ): void {
     put.run({ path: file.path, size: file.size, mtime_ms: file.mtimeMs, ...more });
+  }
+
+  function releaseOf(row: Row) {
+    const asked = toIndexed(row);
+    const { album } = asked.tags;
+    if (!album) return null;
+    const folder = dirname(row.path);
+    const files = (ofAlbum.all(album) as Row[]).filter(({ path }) => dirname(path) === folder).map(toIndexed);
+    const tracks = inOrder(files, asked);
+    return tracks && { release: `${folder}/${album}`, tracks };
+  }
+
+  function toTrack(row: Row): CatalogueTrack {
+    const track = toIndexed(row);
+    const { side, trackNo } = track.tags;
+    if (side === undefined) return { ...track, trackNo: trackNo ?? null };
+    const placed = releaseOf(row)?.tracks.find(({ trackId }) => trackId === track.trackId);
+    return { ...track, trackNo: placed && placed.place <= highestNumber ? placed.place : null };
   }
 
   return {
@@ -145,6 +178,25 @@ export function createCatalogue(store: Store) {
       return before?.state === 'indexed' ? before.track_key : null;
     },
 
+    /** Files in the index with tags as an older version has read them. */
+    withOldTags(): { trackKey: number; path: string }[] {
+      store.exec(
+        "DELETE FROM tags_to_read WHERE track_key NOT IN (SELECT track_key FROM files WHERE state = 'indexed')",
+      );
+      const rows = store
+        .prepare('SELECT track_key, path FROM tags_to_read JOIN files USING (track_key)')
+        .all();
+      return (rows as Row[]).map(({ track_key: trackKey, path }) => ({ trackKey, path }));
+    },
+
+    /** The tags of a file that has not changed were read anew. */
+    retag(trackKey: number, tags: FileTags): void {
+      inTransaction(store, () => {
+        setTags.run(JSON.stringify(tags), trackKey);
+        isRetagged.run(trackKey);
+      });
+    },
+
     /** The file cannot be read; it is tried again when it changes. Gives the key it had in the index, or null. */
     failed(file: FoundFile, message: string): number | null {
       const before = rowAt(file.path);
@@ -183,22 +235,12 @@ export function createCatalogue(store: Store) {
       return row ? toTrack(row) : null;
     },
     /**
-     * The tracks of the release that a track is on, by number: the files of its folder with the same album. Null when
-     * it has no number or no album, or two of them have the same number.
+     * The tracks of the release that a track is on, in order: the files of its folder with the same album. Null when
+     * it has no number or no album, or two songs have the same number.
      */
-    releaseOf(trackId: string): { release: string; tracks: (CatalogueTrack & { trackNo: number })[] } | null {
+    releaseOf(trackId: string) {
       const row = byContent.get(trackId, 'indexed') as Row | undefined;
-      const album = row && toTrack(row).tags.album;
-      if (!row || !album) return null;
-      const folder = dirname(row.path);
-      const tracks = (ofAlbum.all(album) as Row[])
-        .filter(({ path }) => dirname(path) === folder)
-        .map((each) => ({ ...toTrack(each), trackNo: toTrack(each).tags.trackNo ?? 0 }))
-        .filter(({ trackNo }) => trackNo > 0)
-        .sort((a, b) => a.trackNo - b.trackNo);
-      const isNumbered = new Set(tracks.map(({ trackNo }) => trackNo)).size === tracks.length;
-      const isOnIt = tracks.some((each) => each.trackId === trackId);
-      return isNumbered && isOnIt ? { release: `${folder}/${album}`, tracks } : null;
+      return row ? releaseOf(row) : null;
     },
     /** Forgets a file whose fingerprint is lost, so that it is read again. */
     dropKey: (trackKey: number): void =>

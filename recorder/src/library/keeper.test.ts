@@ -25,6 +25,8 @@ let catalogue: Catalogue;
 let inIndex: Map<number, string>;
 let heard: Map<number, { fingerprint: Uint8Array }>;
 let readPaths: string[];
+let tagPaths: string[];
+let unreadable: string | null;
 let health: IndexHealth[];
 let awaited: AwaitedFolder[];
 
@@ -38,7 +40,12 @@ const index = {
     for (const key of keys) inIndex.delete(key);
   },
 };
-const reader: Pick<Reader, 'read' | 'close'> = {
+const reader: Pick<Reader, 'read' | 'readTags' | 'close'> = {
+  readTags: async (path) => {
+    tagPaths.push(path);
+    if (unreadable && path.endsWith(unreadable)) return { read: 'failed', message: 'no permission' };
+    return { read: 'tags', tags: { title: path, side: 'A', trackNo: 1 } };
+  },
   read: async (path) => {
     readPaths.push(path);
     if (path.includes('broken')) return { read: 'failed', message: 'no sound in it' };
@@ -78,6 +85,8 @@ beforeEach(() => {
   inIndex = new Map();
   heard = new Map();
   readPaths = [];
+  tagPaths = [];
+  unreadable = null;
   health = [];
 });
 afterEach(() => {
@@ -226,6 +235,57 @@ describe('keeper', () => {
     await round();
     expect(readPaths).toHaveLength(2);
     expect([...inIndex.values()]).toEqual([join(music, 'a.ogg')]);
+  });
+
+  describe('with tags that an older version has read', () => {
+    const left = () => store.prepare('SELECT count(*) AS count FROM tags_to_read').get();
+    beforeEach(async () => {
+      for (const name of ['a.ogg', 'b.ogg']) writeFileSync(join(music, name), name);
+      await round();
+      expect(tagPaths).toEqual([]);
+      store.exec('INSERT INTO tags_to_read SELECT track_key FROM files');
+      readPaths = [];
+      health = [];
+    });
+
+    it('reads them again, once, and no sound', async () => {
+      const keys = catalogue.keys();
+      renameSync(join(music, 'a.ogg'), join(music, 'moved.ogg'));
+      await round();
+      await round();
+      expect(tagPaths).toEqual([join(music, 'moved.ogg'), join(music, 'b.ogg')]);
+      expect(readPaths).toEqual([]);
+      expect(catalogue.keys()).toEqual(keys);
+      const tags = { title: join(music, 'moved.ogg'), side: 'A', trackNo: 1 };
+      expect(catalogue.track(keys[0])).toMatchObject({ path: join(music, 'moved.ogg'), tags });
+      expect(health.map(({ state, current }) => [state, current?.slice(music.length)])).toContainEqual([
+        'indexing',
+        '/moved.ogg',
+      ]);
+      expect(left()).toEqual({ count: 0 });
+    });
+
+    it('tries again later what cannot be read now', async () => {
+      renameSync(music, join(folder, 'unmounted'));
+      await round();
+      expect(tagPaths).toEqual([]);
+      renameSync(join(folder, 'unmounted'), music);
+      unreadable = 'b.ogg';
+      await round();
+      expect(left()).toEqual({ count: 1 });
+      unreadable = null;
+      await round();
+      expect(tagPaths.map((path) => path.slice(music.length))).toEqual(['/a.ogg', '/b.ogg', '/b.ogg']);
+      expect(left()).toEqual({ count: 0 });
+    });
+
+    it('forgets those of files that were read anew or are gone', async () => {
+      writeFileSync(join(music, 'a.ogg'), 'other content');
+      rmSync(join(music, 'b.ogg'));
+      await round();
+      expect(tagPaths).toEqual([]);
+      expect(left()).toEqual({ count: 0 });
+    });
   });
 
   it('leaves sounds alone that are no file, and puts back those that the index lost', async () => {

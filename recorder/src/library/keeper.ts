@@ -36,7 +36,7 @@ const emptiedText =
 type KeeperOptions = {
   catalogue: Catalogue;
   index: TrackIndex;
-  reader: Pick<Reader, 'read' | 'close'>;
+  reader: Pick<Reader, 'read' | 'readTags' | 'close'>;
   others: OtherTracks;
   /** Folders that were walked and are to be watched, each with its identity. */
   onFolders(folders: ReadonlyMap<string, string>): void;
@@ -129,6 +129,7 @@ export function createKeeper(options: KeeperOptions) {
       .map((path) => catalogue.removed(path))
       .filter((key) => key !== null);
     if (dropped.length > 0) await index.remove(dropped);
+    await readOldTags(files, signal);
     tell('ready', 1);
   }
 
@@ -166,6 +167,18 @@ export function createKeeper(options: KeeperOptions) {
       await dropFromIndex(catalogue.failed(file, `The file cannot be read (${code}).`));
     }
     return null;
+  }
+
+  /** What cannot be read now is tried again in the next round. */
+  async function readOldTags(files: readonly FoundFile[], signal: AbortSignal): Promise<void> {
+    const found = new Set(files.map(({ path }) => path));
+    const old = catalogue.withOldTags().filter(({ path }) => found.has(path));
+    for (const [position, { trackKey, path }] of old.entries()) {
+      signal.throwIfAborted();
+      tell('indexing', position / old.length, path);
+      const answer = await reader.readTags(path);
+      if (answer.read === 'tags') catalogue.retag(trackKey, answer.tags);
+    }
   }
 
   async function dropFromIndex(trackKey: number | null): Promise<void> {

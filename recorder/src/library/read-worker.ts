@@ -15,6 +15,11 @@ function answer(message: ReadAnswer): void {
   process.send?.(message);
 }
 
+async function tagsOf(path: string) {
+  const { title, artist, album, side, trackNo, discNo, label, released } = await readTags(path);
+  return { title, artist, album, side, trackNo, discNo, label, released };
+}
+
 async function read(path: string): Promise<ReadAnswer> {
   const file = await openAudioFile(path, { decodeExternally: decodeWithFfmpeg });
   try {
@@ -32,12 +37,11 @@ async function read(path: string): Promise<ReadAnswer> {
     }
     if (seconds < shortestSeconds)
       return { read: 'failed', message: 'The sound is too short to be recognised.' };
-    const { title, artist, album, trackNo, label, released } = await readTags(path);
     return {
       read: 'track',
       fingerprint: fingerprinter.finish().bytes,
       seconds,
-      tags: { title, artist, album, trackNo, label, released },
+      tags: await tagsOf(path),
     };
   } finally {
     await file.close();
@@ -74,6 +78,9 @@ async function act(question: ReadQuestion): Promise<void> {
   switch (question.ask) {
     case 'file':
       answer(await read(question.path));
+      break;
+    case 'tags':
+      answer({ read: 'tags', tags: await tagsOf(question.path) });
       break;
     case 'sound':
       sound = listenTo(question.format);

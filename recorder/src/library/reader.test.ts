@@ -1,14 +1,22 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pcmFormat } from '@pidentify/audio';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { melody } from '../testing/melody.ts';
+import { melody, writeMelody } from '../testing/melody.ts';
 import { createReader, type PcmSound, type Reader } from './reader.ts';
 
 const format = pcmFormat({ sampleRate: 22_050, channels: 1, bitsPerSample: 16 });
+let folder: string;
 let reader: Reader;
 beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pid-reader-'));
   reader = createReader();
 });
-afterEach(() => reader.close());
+afterEach(() => {
+  reader.close();
+  rmSync(folder, { recursive: true });
+});
 
 /** In pieces, as the rolling buffer gives it. `breaksAt`: the byte at which it cannot be read any more. */
 async function* pieces(bytes: Uint8Array, breaksAt = Number.POSITIVE_INFINITY) {
@@ -47,6 +55,21 @@ describe('the reading process', () => {
     expect(refused).toMatchObject({ read: 'failed' });
     expect(file).toMatchObject({ read: 'failed' });
     expect(after).toEqual(alone);
+  });
+
+  it('reads what a file says of itself, with all its numbers', async () => {
+    const path = join(folder, '2-03 Song.wav');
+    await writeMelody(path, melody(1, 5));
+    const tags = { title: 'Song', discNo: 2, trackNo: 3 };
+    expect(await reader.read(path)).toMatchObject({ read: 'track', tags });
+    // Tags that cannot be read are none: the name is left, and there need be no sound.
+    const onRecord = join(folder, 'B2 Song.flac');
+    writeFileSync(onRecord, 'no sound');
+    expect(await reader.readTags(onRecord)).toEqual({
+      read: 'tags',
+      tags: { title: 'Song', side: 'B', trackNo: 2 },
+    });
+    expect(await reader.readTags('/no/such/file.flac')).toMatchObject({ read: 'failed' });
   });
 
   it('answers all that waits when it is closed', async () => {

@@ -5,9 +5,10 @@ import { z } from 'zod';
 
 const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
-/** What the reading process is asked: a file, or stored PCM piece by piece; one thing at a time. */
+/** What the reading process is asked: a file, its tags alone, or stored PCM piece by piece; one thing at a time. */
 export const readQuestionSchema = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('file'), path: z.string() }),
+  z.object({ ask: z.literal('tags'), path: z.string() }),
   z.object({
     ask: z.literal('sound'),
     format: z.object({
@@ -26,11 +27,13 @@ const tagsSchema = z.object({
   artist: z.string().optional(),
   album: z.string().optional(),
   trackNo: z.number().optional(),
+  side: z.string().optional(),
+  discNo: z.number().optional(),
   label: z.string().optional(),
   released: z.string().optional(),
 });
 
-/** What it answers: the track, or why there is none. */
+/** What it answers: the track, its tags, the sound, or why there is none. */
 const readAnswerSchema = z.discriminatedUnion('read', [
   z.object({
     read: z.literal('track'),
@@ -38,6 +41,7 @@ const readAnswerSchema = z.discriminatedUnion('read', [
     seconds: z.number(),
     tags: tagsSchema,
   }),
+  z.object({ read: z.literal('tags'), tags: tagsSchema }),
   z.object({ read: z.literal('sound'), fingerprint: bytesSchema, seconds: z.number() }),
   z.object({ read: z.literal('failed'), message: z.string() }),
   z.object({ read: z.literal('progress') }),
@@ -45,8 +49,8 @@ const readAnswerSchema = z.discriminatedUnion('read', [
 export type ReadAnswer = z.infer<typeof readAnswerSchema>;
 type Failed = Extract<ReadAnswer, { read: 'failed' }>;
 type Result = Exclude<ReadAnswer, { read: 'progress' }>;
-type FileResult = Exclude<Result, { read: 'sound' }>;
-type SoundResult = Exclude<Result, { read: 'track' }>;
+/** What was asked for, or why there is none. */
+type Answer<Kind extends Result['read']> = Extract<Result, { read: Kind }> | Failed;
 
 /** Stored PCM of a stretch of sound; `frames` are whole frames of `format`, in order. */
 export type PcmSound = { format: PcmFormat; frames: AsyncIterable<Uint8Array> };
@@ -55,6 +59,9 @@ export type PcmSound = { format: PcmFormat; frames: AsyncIterable<Uint8Array> };
 const stallMs = 60_000;
 /** The process goes when there has been nothing to read for a while, and its memory with it. */
 const idleMs = 5_000;
+
+const isA = <Kind extends Result['read']>(kind: Kind, result: Result): result is Answer<Kind> =>
+  result.read === kind || result.read === 'failed';
 
 const lost = (why: string): Failed => ({
   read: 'failed',
@@ -96,10 +103,11 @@ export function createReader({
   type Tell = (worker: ChildProcess) => Promise<void>;
 
   /** Waits for its turn. Resolves with the answer to what `tell` says; never rejects. */
-  function inTurn(tell: Tell): Promise<Result> {
+  async function inTurn<Kind extends Result['read']>(kind: Kind, tell: Tell): Promise<Answer<Kind>> {
     const turn = free.then(() => (closed ? lost('the reader was closed') : converse(tell)));
     free = turn;
-    return turn;
+    const result = await turn;
+    return isA(kind, result) ? result : lost('the reader gave a wrong answer');
   }
 
   function converse(tell: Tell): Promise<Result> {
@@ -154,19 +162,18 @@ export function createReader({
 
   return {
     /** Tags and fingerprint of a file. Never throws: a failure is an answer. */
-    async read(path: string): Promise<FileResult> {
-      const result = await inTurn((worker) => send(worker, { ask: 'file', path }));
-      return result.read === 'sound' ? lost('the reader gave a wrong answer') : result;
-    },
+    read: (path: string): Promise<Answer<'track'>> =>
+      inTurn('track', (worker) => send(worker, { ask: 'file', path })),
+    /** What a file says of itself, without its sound. Never throws. */
+    readTags: (path: string): Promise<Answer<'tags'>> =>
+      inTurn('tags', (worker) => send(worker, { ask: 'tags', path })),
     /** Fingerprint of sound. Never throws, not even what `frames` throws. */
-    async readSound({ format, frames }: PcmSound): Promise<SoundResult> {
-      const result = await inTurn(async (worker) => {
+    readSound: ({ format, frames }: PcmSound): Promise<Answer<'sound'>> =>
+      inTurn('sound', async (worker) => {
         await send(worker, { ask: 'sound', format });
         for await (const bytes of frames) await send(worker, { ask: 'piece', bytes });
         await send(worker, { ask: 'end' });
-      });
-      return result.read === 'track' ? lost('the reader gave a wrong answer') : result;
-    },
+      }),
     close(): void {
       closed = true;
       end();

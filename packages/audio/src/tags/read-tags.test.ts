@@ -49,6 +49,29 @@ describe('readTags', () => {
     },
   );
 
+  describe.each(['a.mp3', 'a.flac', 'a.ogg'])('of %s', (name) => {
+    it.each([
+      ['as on a record', { track: 'B2', disc: '1/2' }, { side: 'B', trackNo: 2, discNo: 1 }],
+      ['as on a record, of so many', { track: 'a10/12' }, { side: 'A', trackNo: 10 }],
+      ['for the one track of a side', { track: 'B' }, { side: 'B', trackNo: 1 }],
+      ['counted on, and as on a record', { track: '7/12', VINYLTRACK: 'C1' }, { side: 'C', trackNo: 1 }],
+      ['that is none of a record', { track: '7', VINYLTRACK: 'Side C' }, { trackNo: 7 }],
+      ['that is none at all', { track: 'A0' }, {}],
+    ])('reads a number %s', async (_which, fields, wanted) => {
+      const metadata = Object.entries(fields).flatMap(([field, value]) => ['-metadata', `${field}=${value}`]);
+      await encode(name, ...metadata);
+      const { side, trackNo, discNo } = await readTags(folder.file(name));
+      expect({ side, trackNo, discNo }).toEqual({ side: undefined, trackNo: undefined, ...wanted });
+    });
+  });
+
+  it('takes side and number from the tags alone where they have a number', async () => {
+    await encode('B1 - Song.flac', '-metadata', 'track=5');
+    const read = await readTags(folder.file('B1 - Song.flac'));
+    expect(read).toMatchObject({ title: 'Song', trackNo: 5 });
+    expect(read.side).toBeUndefined();
+  });
+
   it('reads label and MusicBrainz identifiers of what we write ourselves', async () => {
     const id = '0b12f8e1-3a58-4c6a-9a0d-2c0b5f2a7c11';
     await encodeFlac({
@@ -85,6 +108,9 @@ describe('readTags', () => {
     expect(await readTags(path)).toMatchObject(wanted);
     await truncate(path, 10);
     expect(await readTags(path)).toEqual({ ...wanted, musicBrainz: {} });
+    const onRecord = folder.file('Miles Davis/Kind of Blue/A1 - So What.flac');
+    await rename(path, onRecord);
+    expect(await readTags(onRecord)).toEqual({ ...wanted, side: 'A', musicBrainz: {} });
   });
 
   it('says that a missing file is missing', async () => {

@@ -18,6 +18,8 @@ export type SoundTags = {
   artist?: string;
   album?: string;
   albumArtist?: string;
+  /** Letter of the side of a record, as in `A1`; `trackNo` is then counted on it. */
+  side?: string;
   trackNo?: number;
   discNo?: number;
   label?: string;
@@ -43,6 +45,32 @@ function clean(text: string | null | undefined): string | undefined {
 const counted = (value: number | null | undefined): number | undefined =>
   Number.isInteger(value) && Number(value) > 0 && Number(value) <= MAX_NUMBER ? Number(value) : undefined;
 
+/** Names of tags that hold a number as on a record, in any format: `TRCK`, `TXXX:VINYLTRACK`, `WM/TrackNumber`. */
+const NUMBER_TAGS = /(?:^|[:/])(?:TRCK|TRK|TRACK|TRACKNUMBER|VINYLTRACK)$/i;
+/** `A1`, `b12/14`; `A` is the one track of its side. */
+const ON_A_SIDE = /^([A-Z])(\d{0,2})\s*(?:\/.*)?$/i;
+
+type Numbers = Pick<SoundTags, 'side' | 'trackNo'>;
+
+/** The number as on a record, which music-metadata takes for none. */
+function numberOnASide(found: IAudioMetadata): Numbers | null {
+  for (const { id, value } of Object.values(found.native).flat()) {
+    if (typeof value !== 'string' || !NUMBER_TAGS.test(id)) continue;
+    const [, side, digits] = ON_A_SIDE.exec(value.trim()) ?? [];
+    const trackNo = counted(Number(digits || 1));
+    if (side && trackNo) return { side: side.toUpperCase(), trackNo };
+  }
+  return null;
+}
+
+function numbersIn(found: IAudioMetadata | null, fallback: Numbers): Numbers {
+  const trackNo = counted(found?.common.track.no);
+  const tagged = (found && numberOnASide(found)) ?? (trackNo ? { trackNo } : null);
+  // Together from the one or from the other: files named A1, A2, B1 may be tagged 1, 2, 3.
+  const { side, trackNo: number } = tagged ?? fallback;
+  return { side, trackNo: number };
+}
+
 /**
  * Title, artist and so on, by the file's tags and, where they say nothing, by its path. Tags that
  * cannot be read count as none. Throws `AudioFileError` when there is no such file.
@@ -60,7 +88,7 @@ export async function readTags(path: string): Promise<SoundTags> {
     artist: clean(tags?.artist) ?? clean(tags?.albumartist) ?? fallback.artist,
     album: clean(tags?.album) ?? fallback.album,
     albumArtist: clean(tags?.albumartist),
-    trackNo: counted(tags?.track.no) ?? fallback.trackNo,
+    ...numbersIn(found, fallback),
     discNo: counted(tags?.disk.no) ?? fallback.discNo,
     label: clean(tags?.label?.join(', ')),
     released: clean(tags?.date) ?? clean(tags?.year?.toString()),
