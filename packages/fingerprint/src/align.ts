@@ -1,4 +1,4 @@
-import { speedToSteps } from './geometry.ts';
+import { NEAR_FRAMES, speedToSteps } from './geometry.ts';
 import type { Peaks } from './peaks.ts';
 import type { TrackFingerprint } from './track-fingerprint.ts';
 
@@ -24,8 +24,7 @@ const REACH_FRAMES = 7;
 const REACH_SPEED = 0.014;
 const SPEED_GRID = 0.002;
 const REACH_STEPS = speedToSteps(1 + REACH_SPEED) + 0.4;
-/** Peaks further apart than this are not the same peak. */
-const NEAR_FRAMES = 1.75;
+/** As `NEAR_FRAMES`, in frequency. */
 const NEAR_STEPS = 0.4;
 const REFINEMENTS = [4, 2.5, NEAR_FRAMES];
 const FEWEST_FOR_LINE = 6;

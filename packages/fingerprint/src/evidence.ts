@@ -1,4 +1,4 @@
-import { CELLS, CELLS_PER_STEP, stepToBin } from './geometry.ts';
+import { CELLS, CELLS_PER_STEP, NEAR_FRAMES, stepToBin } from './geometry.ts';
 import type { Peaks } from './peaks.ts';
 import type { FrameConsumer } from './spectrogram.ts';
 
@@ -95,8 +95,8 @@ function weightsByRank(frames: number): Float32Array {
   return weights;
 }
 
-const NEAR_FRAMES = 1.75;
-const NEAR_STEPS = 0.5;
+/** Frequency is counted in cells here: as near as two peaks that are the same are the cells beside a peak's own. */
+const NEAR_CELLS = 1;
 
 /** Evidence of sound that is only kept as peaks: there is one near, or there is none. */
 export function evidenceOfPeaks(peaks: Peaks): Evidence {
@@ -104,7 +104,7 @@ export function evidenceOfPeaks(peaks: Peaks): Evidence {
   const evidence = new Evidence(frames);
   for (let i = 0; i < peaks.count; i++) {
     const [from, to] = within(peaks.time[i], NEAR_FRAMES, frames);
-    const [lowest, highest] = within(peaks.step[i] * CELLS_PER_STEP, NEAR_STEPS * CELLS_PER_STEP, CELLS);
+    const [lowest, highest] = within(peaks.step[i] * CELLS_PER_STEP, NEAR_CELLS, CELLS);
     for (let cell = lowest; cell <= highest; cell++) {
       evidence.weight.fill(1, cell * frames + from, cell * frames + to + 1);
     }

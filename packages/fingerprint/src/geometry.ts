@@ -17,6 +17,8 @@ const HIGHEST_HZ = 5200;
 const STEPS_PER_OCTAVE = 24;
 /** Peaks lie in [0, STEPS). */
 export const STEPS = 125;
+/** Peaks further apart in time than this are not the same peak. */
+export const NEAR_FRAMES = 1.75;
 /** A grid of half steps, where frequency has to be counted. */
 export const CELLS_PER_STEP = 2;
 export const CELLS = STEPS * CELLS_PER_STEP;
