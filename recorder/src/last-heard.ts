@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BelievedPlay, Decision } from './belief.ts';
+import { expectedEnd } from './places.ts';
 import { createMemoWriter, readMemo, type Store } from './store.ts';
 
 const memo = 'belief.heard';
@@ -36,9 +37,7 @@ export function createLastHeard(store: Store, onTrouble: (error: unknown) => voi
       const known = memoSchema.nullish().parse(readMemo(store, memo));
       const heardMs = Math.max(play.lastHeardMs, known?.entryId === play.entryId ? known.heardMs : 0);
       const wentOn = sinceMs !== null && bufferEndMs !== null && sinceMs <= heardMs + restMs;
-      const length = play.durationSeconds;
-      const lastMs =
-        length === null ? Number.POSITIVE_INFINITY : play.positionMs + (length / play.speed) * 1000;
+      const lastMs = expectedEnd(play) ?? Number.POSITIVE_INFINITY;
       const untilMs = wentOn ? Math.max(heardMs, Math.min(bufferEndMs, lastMs)) : heardMs;
       return { ...play, lastHeardMs: untilMs };
     },

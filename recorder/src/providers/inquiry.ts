@@ -168,7 +168,7 @@ export function createInquiry({ services, sound, expectedEndMs, onAnswer, onTrou
       const { talkUntilMs = Number.NEGATIVE_INFINITY } = circumstances;
       doneMs = Math.max(doneMs, talkUntilMs);
       if (local.kind !== 'no_match' || over) return local;
-      const next = talkUntilMs >= clip.endMs ? null : clipToAsk(clip.endMs);
+      const next = clipToAsk(clip.endMs);
       if (next) ask(next, circumstances).catch(onTrouble);
       return holds(clip.endMs, circumstances) ? { kind: 'cannot_tell' } : local;
     },

@@ -1,5 +1,6 @@
 import type { BelievedPlay } from '../belief.ts';
 import type { Stretch } from '../learn/hear.ts';
+import { expectedEnd } from '../places.ts';
 import type { Store } from '../store.ts';
 
 /** A play by the time in which it was really heard; `trackId` is the provider's. */
@@ -42,7 +43,7 @@ export function createHeardPlays(store: Store) {
   return {
     /** A play was written; `onsetMs`: when the music that is on began. Gives what is known of it now. */
     played(play: BelievedPlay, onsetMs: number): HeardPlay {
-      const { entryId, trackId, startMs, positionMs, endMs, lastHeardMs, durationSeconds, speed } = play;
+      const { entryId, trackId, startMs, endMs, lastHeardMs } = play;
       // One that was not heard, or has ended before, lies before the music that is on.
       const isBefore = play.inferred || (endMs !== null && endMs <= onsetMs);
       const heardMs = isBefore ? startMs : Math.max(startMs, onsetMs);
@@ -50,9 +51,7 @@ export function createHeardPlays(store: Store) {
       const left = endMs === null ? undefined : (last.get(entryId) as Row | undefined);
       const fromMs = onNow?.entryId === entryId ? onNow.fromMs : (left?.from_ms ?? heardMs);
       // A killed process does not write the end: then it is the one that was expected.
-      const lengthMs = durationSeconds === null ? null : (durationSeconds / speed) * 1000;
-      const expectedMs = lengthMs === null ? lastHeardMs : Math.max(lastHeardMs, positionMs + lengthMs);
-      const endedMs = endMs ?? expectedMs;
+      const endedMs = endMs ?? Math.max(lastHeardMs, expectedEnd(play) ?? lastHeardMs);
       // An end reckoned from the first start, before a pause, may lie before what was heard after it.
       const toMs = endedMs >= fromMs ? endedMs : Math.max(fromMs, lastHeardMs);
       if (endMs === null) onNow = { entryId, fromMs };
