@@ -2,8 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeFlac, type RollingBuffer } from '@pidentify/audio';
 import { type CutRequest, PidentifyError, type Take } from '@pidentify/contracts';
-
-const iso = (ms: number) => new Date(ms).toISOString();
+import { iso } from './iso.ts';
 
 type CutOptions = {
   buffer: RollingBuffer;

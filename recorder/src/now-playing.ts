@@ -1,6 +1,7 @@
 import type { IdentifiedTrack, NowPlaying, Play } from '@pidentify/contracts';
 import type { BelievedPlay, Decision, Shown } from './belief.ts';
 import type { FindCover } from './find-cover.ts';
+import { iso } from './iso.ts';
 import type { CatalogueTrack } from './library/catalogue.ts';
 
 type NowPlayingOptions = {
@@ -16,8 +17,6 @@ type NowPlayingOptions = {
   display(nowPlaying: NowPlaying | null): void;
   onTrouble(error: unknown): void;
 };
-
-const iso = (ms: number) => new Date(ms).toISOString();
 
 /**
  * Carries out what was decided: plays are kept at once, the display follows with the cover when it is there. A cover that is

@@ -1,5 +1,7 @@
 import type { ProviderHealth } from '@pidentify/contracts';
 import { askWithin, type CannotTell } from '../identify.ts';
+import { iso } from '../iso.ts';
+import { createAnswers } from './answers.ts';
 import type { Outcome, ServiceGate } from './limits.ts';
 
 /** A service's answer to anything: a match that can be put into words, or none. */
@@ -17,18 +19,16 @@ type DeskOptions = {
   onAnswer(text: string | null, failed: boolean): void;
 };
 
-const latencies = 20;
-
 /** One service with its limits: asks it only while they let it, and tells what came of it. */
 export function createDesk({ limitMs, gate, now, onAnswer }: DeskOptions) {
-  let last: ProviderHealth['last_answer'] = null;
-  let tookMs: number[] = [];
+  const answers = createAnswers(20);
 
   function note(answer: Answer | CannotTell, beganMs: number): void {
     const text = textOf(answer);
-    last = { at: new Date(now()).toISOString(), kind: answer.kind, text };
-    if (answer.kind !== 'cannot_tell') tookMs = [...tookMs.slice(1 - latencies), now() - beganMs];
-    gate.end(now(), outcomeOf(answer));
+    const nowMs = now();
+    const took = answer.kind === 'cannot_tell' ? null : nowMs - beganMs;
+    answers.add({ at: iso(nowMs), kind: answer.kind, text }, took);
+    gate.end(nowMs, outcomeOf(answer));
     onAnswer(text, answer.kind === 'cannot_tell');
   }
 
@@ -52,10 +52,9 @@ export function createDesk({ limitMs, gate, now, onAnswer }: DeskOptions) {
       return {
         state,
         detail: why,
-        until: untilMs === null ? null : new Date(untilMs).toISOString(),
+        until: untilMs === null ? null : iso(untilMs),
         calls_today: gate.callsToday(now()),
-        last_answer: last,
-        median_ms: median(tookMs),
+        ...answers.health(),
       };
     },
   };
@@ -73,10 +72,4 @@ function outcomeOf(answer: Answer | CannotTell): Outcome {
   if (answer.kind !== 'cannot_tell') return 'answered';
   const { trouble = 'fault', why, waitMs } = answer;
   return { trouble, why, ...(waitMs !== undefined && { waitMs }) };
-}
-
-export function median(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  return Math.round(sorted[Math.floor(sorted.length / 2)]);
 }

@@ -1,10 +1,10 @@
 import type { ProviderHealth } from '@pidentify/contracts';
 import type { Provider } from '../identify.ts';
-import { median } from './desk.ts';
+import { iso } from '../iso.ts';
+import { createAnswers } from './answers.ts';
 
 /** It answers every few seconds; its health is told when the kind of answer changes, and now and then. */
 const tellEveryMs = 30_000;
-const latencies = 50;
 
 /** The user's own music as a provider whose answers are looked at; it needs no limits. */
 export function watched({
@@ -16,8 +16,7 @@ export function watched({
   now(): number;
   onHealth(): void;
 }): Provider & { health(): ProviderHealth } {
-  let last: ProviderHealth['last_answer'] = null;
-  let tookMs: number[] = [];
+  const answers = createAnswers(50);
   let toldMs = Number.NEGATIVE_INFINITY;
 
   return {
@@ -26,10 +25,9 @@ export function watched({
       const beganMs = now();
       const answer = await provider.identify(sound, signal, circumstances);
       const atMs = now();
-      tookMs = [...tookMs.slice(1 - latencies), atMs - beganMs];
-      const changed = answer.kind !== last?.kind;
-      const text = answer.kind === 'cannot_tell' ? answer.why : null;
-      last = { at: new Date(atMs).toISOString(), kind: answer.kind, text };
+      const { kind } = answer;
+      const changed = kind !== answers.health().last_answer?.kind;
+      answers.add({ at: iso(atMs), kind, text: kind === 'cannot_tell' ? answer.why : null }, atMs - beganMs);
       if (changed || atMs - toldMs >= tellEveryMs) {
         toldMs = atMs;
         onHealth();
@@ -43,8 +41,7 @@ export function watched({
       until: null,
       calls_today: null,
       budget: null,
-      last_answer: last,
-      median_ms: median(tookMs),
+      ...answers.health(),
     }),
   };
 }

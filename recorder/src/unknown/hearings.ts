@@ -1,4 +1,5 @@
 import type { OnlineProvider, UnknownGroup } from '@pidentify/contracts';
+import { iso } from '../iso.ts';
 import type { Stretch } from '../learn/hear.ts';
 import type { Store } from '../store.ts';
 
@@ -122,8 +123,7 @@ export function createHearings(store: Store) {
 }
 export type Hearings = ReturnType<typeof createHearings>;
 
-const iso = (ms: number) => new Date(ms).toISOString();
-const told = 20;
+const mostTold = 20;
 
 /** Hearings, the newest first, as people see them: what sounds alike is one. */
 export function groupsOf(hearings: readonly Hearing[]): UnknownGroup[] {
@@ -140,7 +140,7 @@ export function groupsOf(hearings: readonly Hearing[]): UnknownGroup[] {
       last_heard: iso(heard[0].fromMs),
       seconds: Math.max(...heard.map(secondsOf)),
       sound_id: withSound.sort((a, b) => soundSecondsOf(b) - soundSecondsOf(a))[0]?.id ?? null,
-      hearings: heard.slice(0, told).map(({ id: hearingId, fromMs, toMs }) => ({
+      hearings: heard.slice(0, mostTold).map(({ id: hearingId, fromMs, toMs }) => ({
         id: hearingId,
         started_at: iso(fromMs),
         ended_at: iso(toMs),

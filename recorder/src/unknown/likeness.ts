@@ -1,5 +1,6 @@
 import type { Matcher } from '../matcher.ts';
 import type { TrackMatch } from '../matcher-protocol.ts';
+import { median } from '../median.ts';
 
 /** Where a whole sound lies in another one: `offsetSeconds` of that one is where it begins (may be negative). */
 export type Likeness = TrackMatch & {
@@ -61,9 +62,4 @@ function agreed(places: TrackMatch[], { step, seconds }: { step: number; seconds
     seconds: Math.min(seconds, camp.length * step),
   };
   return { votes: camp.length, likeness };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)];
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { IdentifiedTrack } from '@pidentify/contracts';
+import { iso } from '../iso.ts';
 import type { Learnt } from '../learn/learnt.ts';
 import type { Sounds } from '../learn/sounds.ts';
 import type { Matcher } from '../matcher.ts';
@@ -27,8 +28,6 @@ type NamingOptions = {
   /** Removes sounds from the index that stand for nothing any more. */
   sweep(): Promise<void>;
 };
-
-const iso = (ms: number) => new Date(ms).toISOString();
 
 /**
  * A group has got a name: a play is written for each time it was heard, at its true time; a track that is no file

@@ -118,7 +118,8 @@ export const uncut = (hearing: Hearing): Pieces => ({
 
 const wholeOf = (hearing: Hearing): Part => ({ from: 0, to: soundSecondsOf(hearing) });
 
-const told = ({ offsetSeconds, speed }: PlaceInTrack, lengthSeconds: number): Part => ({
+/** Where the track lies in a sound, which may have only a part of it. */
+const spanOf = ({ offsetSeconds, speed }: PlaceInTrack, lengthSeconds: number): Part => ({
   from: -offsetSeconds / speed,
   to: (lengthSeconds - offsetSeconds) / speed,
 });
@@ -129,14 +130,14 @@ const told = ({ offsetSeconds, speed }: PlaceInTrack, lengthSeconds: number): Pa
  */
 export function isHeardIn(hearing: Hearing, place: PlaceInTrack, lengthSeconds: number): boolean {
   const whole = wholeOf(hearing);
-  const track = told(place, lengthSeconds);
+  const track = spanOf(place, lengthSeconds);
   const heardSeconds = Math.min(whole.to, track.to) - Math.max(whole.from, track.from);
   return heardSeconds >= Math.min(shortestSeconds, whole.to, track.to - track.from) / 2;
 }
 
 /** The part of a sound that is of the track; to its ends where little is left there. */
 function partOfTrack(whole: Part, place: PlaceInTrack, lengthSeconds: number): Part {
-  const { from, to } = told(place, lengthSeconds);
+  const { from, to } = spanOf(place, lengthSeconds);
   return {
     from: from - whole.from >= restSeconds ? from : whole.from,
     to: whole.to - to >= restSeconds ? to : whole.to,

@@ -34,27 +34,27 @@ type StretchOptions = {
  */
 export function createStretches({ onOpen, onEnd }: StretchOptions) {
   let open: { fromMs: number; aliveMs: number; musicMs: number } | null = null;
-  let before: HeardHop[] = [];
+  let recentHops: HeardHop[] = [];
   let lastOnsetMs: number | null = null;
   let endedMs = 0;
   let lastLoudMs = 0;
   let level = 0;
   /** The music in which an earlier process was killed. */
-  let left: Stretch | null = null;
+  let interrupted: Stretch | null = null;
   const pauses = createPauses();
 
   function begin(beginsMs: number, nowMs: number): void {
-    const fromMs = left && beginsMs - left.toMs <= restMs ? left.fromMs : beginsMs;
+    const fromMs = interrupted && beginsMs - interrupted.toMs <= restMs ? interrupted.fromMs : beginsMs;
     if (fromMs === beginsMs) giveUp();
-    left = null;
+    interrupted = null;
     open = { fromMs, aliveMs: nowMs, musicMs: nowMs };
     pauses.begin(level, nowMs);
     onOpen(fromMs);
   }
 
   function giveUp(): void {
-    if (left) onEnd(left);
-    left = null;
+    if (interrupted) onEnd(interrupted);
+    interrupted = null;
   }
 
   function end(toMs: number): void {
@@ -68,7 +68,7 @@ export function createStretches({ onOpen, onEnd }: StretchOptions) {
   /** Where the sound began that was found to be music from `onsetMs` on. */
   function beginning(onsetMs: number, rms: number): number {
     let fromMs = onsetMs;
-    for (const hop of before.toReversed()) {
+    for (const hop of recentHops.toReversed()) {
       if (hop.startMs >= fromMs) continue;
       const isSame = hop.rms >= lookBack.share * rms && isAlive(hop);
       if (!isSame || hop.startMs < endedMs || onsetMs - hop.startMs > lookBack.ms) break;
@@ -112,11 +112,11 @@ export function createStretches({ onOpen, onEnd }: StretchOptions) {
         begin(endMs, endMs);
       }
       lastOnsetMs = onsetMs ?? lastOnsetMs;
-      before = open ? [] : [...before.filter((each) => endMs - each.endMs < lookBack.ms), hop];
+      recentHops = open ? [] : [...recentHops.filter((each) => endMs - each.endMs < lookBack.ms), hop];
     },
     /** An earlier process was killed in this music, of which the rest may be heard now. */
     goesOn(stretch: Stretch): void {
-      left = stretch;
+      interrupted = stretch;
     },
     /** There is no rest of it. */
     giveUp,
