@@ -279,37 +279,6 @@ describe('belief', () => {
     });
   });
 
-  it('takes a track that is named without a place beyond its told length for one play, unless it paused', () => {
-    const unplaced = {
-      ...track('a', 0, { durationSeconds: 60 }),
-      offsetToleranceMs: Number.POSITIVE_INFINITY,
-    };
-    for (const pauses of [false, true]) {
-      const belief = bench();
-      const plays = [105, 112, 150].flatMap((second) =>
-        written(belief.answer(clip(second), unplaced, 100_000)),
-      );
-      if (pauses) plays.push(...written(belief.silence(160_000)));
-      const onsetMs = pauses ? 168_000 : 100_000;
-      for (const second of [176, 184]) plays.push(...written(belief.answer(clip(second), unplaced, onsetMs)));
-      plays.push(...written(belief.silence(186_000)));
-      expect(new Set(plays.map((play) => play.entryId)).size).toBe(pauses ? 2 : 1);
-      expect(plays.at(-1)?.endMs).toBe(pauses ? 186_000 : 184_000);
-    }
-  });
-
-  it('takes a track that is named without a place for far longer than was told for a repeat', () => {
-    const unplaced = {
-      ...track('a', 0, { durationSeconds: 60 }),
-      offsetToleranceMs: Number.POSITIVE_INFINITY,
-    };
-    const belief = bench();
-    const plays = Array.from({ length: 12 }, (_, turn) => 105 + 10 * turn).flatMap((second) =>
-      written(belief.answer(clip(second), unplaced, 100_000)),
-    );
-    expect(new Set(plays.map((play) => play.entryId)).size).toBe(2);
-  });
-
   it('corrects the entry when another version of the song turns out to be the one', () => {
     const belief = bench();
     belief.answer(clip(105), track('live', 0));

@@ -1,14 +1,5 @@
 import { createMentions } from './mentions.ts';
-import {
-  expectedEnd,
-  goesOnUntil,
-  heardEnd,
-  impliedStart,
-  isPlaced,
-  lengthOf,
-  refined,
-  tolerance,
-} from './places.ts';
+import { expectedEnd, impliedStart, isPlaced, lengthOf, refined, tolerance } from './places.ts';
 
 /** A stretch of sound that was asked about; wall-clock milliseconds. */
 export type Clip = { startMs: number; endMs: number };
@@ -88,6 +79,8 @@ export type BeliefState = 'none' | 'tentative' | 'confirmed';
 const newSoundMs = 1500;
 /** Where answers have no place in time, two that agree must be of sound that lies farther apart. */
 const newSoundUnplacedMs = 5000;
+/** The end of a play whose start is not measured is no better known. */
+const unplacedEndMs = 10_000;
 /** An answer without a place that names what was on before begins a new play after so long a pause. */
 const pauseOfPlayMs = 30_000;
 /** A deck that stood still for longer was not waited for: what comes then is a play of its own. */
@@ -170,7 +163,12 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
     if (!play || (!playIsOn && (play.endMs !== null || play.entryId === refusedId))) return [];
     const untilMs = playIsOn ? atMs : play.lastHeardMs;
     playIsOn = false;
-    play = { ...play, revision: play.revision + 1, endMs: heardEnd(play, untilMs) };
+    const end = expectedEnd(play);
+    play = {
+      ...play,
+      revision: play.revision + 1,
+      endMs: Math.max(play.startMs, end === null ? untilMs : Math.min(end, untilMs)),
+    };
     return [{ kind: 'write', play }];
   }
 
@@ -365,7 +363,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
   function goesOn(clip: Clip, onsetMs: number): boolean {
     if (!play) return false;
     const end = expectedEnd(play);
-    if (clip.startMs >= goesOnUntil(play, playIsOn)) return false;
+    if (end !== null && clip.startMs >= end + unplacedEndMs) return false;
     // Services are asked about it once a minute: until then what was heard after a pause may have been it, if it was not over.
     const stoppedMs = play.endMs ?? 0;
     const wasOver = end !== null && stoppedMs >= end - untilNewPlayMs;

@@ -17,28 +17,6 @@ export const impliedStart = (clip: Clip, offsetSeconds: number, speed: number) =
 export const expectedEnd = ({ positionMs, durationSeconds, speed }: BelievedPlay) =>
   durationSeconds === null ? null : positionMs + (durationSeconds / speed) * 1000;
 
-/** The end of a play whose start is not measured is no better known. */
-const unplacedEndMs = 10_000;
-/** Services know the length of another edit, too: a track is heard on for as much of its told length beyond it. */
-const longerEdit = 0.5;
-
-/**
- * Until when answers without a place in time may speak of the same play, ms. Without a break, `isOn`, more than the told length
- * is more likely a longer edit than a repeat.
- */
-export function goesOnUntil(play: BelievedPlay, isOn: boolean): number {
-  const end = expectedEnd(play);
-  if (end === null) return Number.POSITIVE_INFINITY;
-  return end + Math.max(unplacedEndMs, isOn ? longerEdit * (end - play.positionMs) : 0);
-}
-
-/** When a play ended that was on until `atMs` at most: not beyond its track, unless it was clearly heard there. */
-export function heardEnd(play: BelievedPlay, atMs: number): number {
-  const told = expectedEnd(play) ?? atMs;
-  const isLonger = play.toleranceMs === Number.POSITIVE_INFINITY && play.lastHeardMs > told + unplacedEndMs;
-  return Math.max(play.startMs, Math.min(isLonger ? play.lastHeardMs : told, atMs));
-}
-
 /** How far two starts may differ, ms. Deck speed is known to a fraction of a percent only, so the tolerance grows with the distance. */
 export const tolerance = (clip: Clip, startMs: number, coarseMs: number) =>
   (coarseMs > 0 ? agreementMs.told : agreementMs.measured) +
