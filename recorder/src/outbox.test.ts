@@ -220,7 +220,7 @@ describe('store', () => {
     const old = new DatabaseSync(path);
     old.exec(
       `CREATE TABLE memos (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-       CREATE TABLE files (track_key INTEGER, state TEXT, tags TEXT) STRICT; PRAGMA user_version = 1;`,
+       CREATE TABLE files (track_key INTEGER, content_id TEXT, state TEXT, tags TEXT) STRICT; PRAGMA user_version = 1;`,
     );
     writeMemo(old, 'x', 'of before');
     old.close();

@@ -139,6 +139,11 @@ const versions = [
   `CREATE TABLE tags_to_read (track_key INTEGER PRIMARY KEY) STRICT;
    INSERT INTO tags_to_read SELECT track_key FROM files WHERE state = 'indexed';
    CREATE INDEX files_by_album ON files (json_extract(tags, '$.album'));`,
+  // Files that begin and end alike were taken for one: they are looked at again. The track itself keeps its name.
+  `DELETE FROM files WHERE state = 'copy' OR state = 'indexed' AND EXISTS (
+     SELECT 1 FROM files AS first
+     WHERE first.content_id = files.content_id AND first.state = 'indexed' AND first.rowid < files.rowid
+   );`,
 ];
 
 function open(path: string, now: () => Date): Store {

@@ -45,7 +45,13 @@ type Row = {
   tags: string;
 };
 
+/** A file of the catalogue that may have the content of another; `id` is that of its track. */
+export type AlikeFile = FoundFile & { id: string; state: 'indexed' | 'copy' | 'failed' };
+
 export type CatalogueChanges = { added: FoundFile[]; changed: FoundFile[]; removed: string[] };
+
+/** In the place of a content's name for a file that was never read. */
+const unread = 'unread:';
 
 /** The highest number of a track that anybody may be told. */
 const highestNumber = 9999;
@@ -63,6 +69,9 @@ export function createCatalogue(store: Store) {
   const byPath = store.prepare('SELECT * FROM files WHERE path = ?');
   const byKey = store.prepare("SELECT * FROM files WHERE track_key = ? AND state = 'indexed'");
   const byContent = store.prepare('SELECT * FROM files WHERE content_id = ? AND state = ?');
+  const withEnds = store.prepare(
+    'SELECT * FROM files WHERE content_id >= ? AND content_id < ? ORDER BY content_id, rowid',
+  );
   const ofAlbum = store.prepare(
     "SELECT * FROM files WHERE state = 'indexed' AND json_extract(tags, '$.album') = ?",
   );
@@ -73,17 +82,23 @@ export function createCatalogue(store: Store) {
   const put = store.prepare(
     `INSERT INTO files (path, track_key, content_id, size, mtime_ms, state, message, seconds, tags)
      VALUES (:path, :track_key, :content_id, :size, :mtime_ms, :state, :message, :seconds, :tags)
-     ON CONFLICT (path) DO UPDATE SET track_key = excluded.track_key, size = excluded.size,
-       mtime_ms = excluded.mtime_ms, state = excluded.state, message = excluded.message,
+     ON CONFLICT (path) DO UPDATE SET track_key = excluded.track_key,
+       content_id = excluded.content_id, size = excluded.size, mtime_ms = excluded.mtime_ms, state = excluded.state, message = excluded.message,
        seconds = excluded.seconds, tags = excluded.tags`,
   );
   const setTags = store.prepare('UPDATE files SET tags = ? WHERE track_key = ?');
   const isRetagged = store.prepare('DELETE FROM tags_to_read WHERE track_key = ?');
   const rename = store.prepare('UPDATE files SET path = ?, size = ?, mtime_ms = ? WHERE path = ?');
   const drop = store.prepare('DELETE FROM files WHERE path = ?');
+  const dropCopies = store.prepare("DELETE FROM files WHERE content_id = ? AND state = 'copy'");
 
   const newKey = (): number => (nextKey.get() as { value: number }).value;
   const rowAt = (path: string) => byPath.get(path) as Row | undefined;
+
+  function ownId(path: string): string | null {
+    const row = rowAt(path);
+    return !row || row.state === 'copy' || row.content_id.startsWith(unread) ? null : row.content_id;
+  }
 
   function write(
     file: FoundFile,
@@ -111,48 +126,55 @@ export function createCatalogue(store: Store) {
   }
 
   return {
-    /** What is different between the folders and the catalogue. */
+    /** What is different between the folders and the catalogue. A copy changes with the file that it is one of. */
     compare(found: Iterable<FoundFile>): CatalogueChanges {
       const known = new Map(
-        (store.prepare('SELECT path, size, mtime_ms FROM files').all() as Row[]).map((row) => [
-          row.path,
-          row,
-        ]),
+        (store.prepare('SELECT path, content_id, size, mtime_ms, state FROM files').all() as Row[]).map(
+          (row) => [row.path, row],
+        ),
       );
+      const changedIds = new Set<string>();
+      const copies: { file: FoundFile; id: string }[] = [];
       const changes: CatalogueChanges = { added: [], changed: [], removed: [] };
       for (const file of found) {
         const row = known.get(file.path);
         known.delete(file.path);
         if (!row) changes.added.push(file);
-        else if (row.size !== file.size || row.mtime_ms !== file.mtimeMs) changes.changed.push(file);
+        else if (row.size !== file.size || row.mtime_ms !== file.mtimeMs) {
+          changes.changed.push(file);
+          changedIds.add(row.content_id);
+        } else if (row.state === 'copy') copies.push({ file, id: row.content_id });
       }
+      for (const { file, id } of copies) if (changedIds.has(id)) changes.changed.push(file);
       changes.removed = [...known.keys()];
       return changes;
     },
 
-    /**
-     * The file is one that is known already: `moved` when its old path is gone (the track keeps its key and
-     * needs no reading), `copy` when the other file is still there (one of them in the index is enough).
-     */
-    recognise(file: FoundFile, contentId: string, gone: ReadonlySet<string>): 'moved' | 'copy' | 'new' {
-      // There are several where the same content was read twice at once: of those, one may be gone.
-      const twins = byContent.all(contentId, 'indexed') as Row[];
-      const moved = twins.find(({ path }) => gone.has(path));
-      const twin = moved ?? twins[0];
-      if (!twin || rowAt(file.path)) return 'new';
-      if (moved) {
-        rename.run(file.path, file.size, file.mtimeMs, moved.path);
-        return 'moved';
-      }
-      write(file, {
-        track_key: newKey(),
-        content_id: contentId,
-        state: 'copy',
-        message: null,
-        seconds: twin.seconds,
-        tags: twin.tags,
-      });
-      return 'copy';
+    /** The name of the track that a file is, which it keeps when it changes; null for a copy and for one never read. */
+    ownId,
+
+    /** The files whose names begin with `ends`, gone ones among them. */
+    alike: (ends: string): AlikeFile[] =>
+      (withEnds.all(ends, `${ends}g`) as Row[]).map(({ path, content_id, size, mtime_ms, state }) => ({
+        path,
+        id: content_id,
+        size,
+        mtimeMs: mtime_ms,
+        state,
+      })),
+
+    /** A track is at another path now, and keeps its key. */
+    move(from: string, to: FoundFile): void {
+      drop.run(to.path);
+      rename.run(to.path, to.size, to.mtimeMs, from);
+    },
+
+    /** The file has the content of the one at `twinPath`, which is in the index. */
+    copy(file: FoundFile, twinPath: string): void {
+      const twin = rowAt(twinPath);
+      if (!twin) return;
+      const { content_id, seconds, tags } = twin;
+      write(file, { track_key: newKey(), content_id, state: 'copy', message: null, seconds, tags });
     },
 
     /** A key for a file about to be indexed, never used before, so a crash cannot mix two tracks up. */
@@ -169,13 +191,16 @@ export function createCatalogue(store: Store) {
       const before = rowAt(file.path);
       write(file, {
         track_key: track.trackKey,
-        content_id: track.contentId,
+        content_id: ownId(file.path) ?? track.contentId,
         state: 'indexed',
         message: null,
         seconds: track.seconds,
         tags: JSON.stringify(track.tags),
       });
-      return before?.state === 'indexed' ? before.track_key : null;
+      if (before?.state !== 'indexed') return null;
+      // A copy that is not there now, on a drive that is not mounted, is one of what the file was before.
+      dropCopies.run(before.content_id);
+      return before.track_key;
     },
 
     /** Files in the index with tags as an older version has read them. */
@@ -202,7 +227,7 @@ export function createCatalogue(store: Store) {
       const before = rowAt(file.path);
       write(file, {
         track_key: newKey(),
-        content_id: `unread:${file.path}`,
+        content_id: ownId(file.path) ?? `${unread}${file.path}`,
         state: 'failed',
         message,
         seconds: 0,

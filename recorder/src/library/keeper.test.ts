@@ -6,10 +6,12 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { IndexHealth } from '@pidentify/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type Store } from '../store.ts';
@@ -205,7 +207,7 @@ describe('keeper', () => {
     const broken = join(other, 'broken.ogg');
     expect(readPaths).toEqual([broken]);
     expect(JSON.stringify(health)).not.toContain('mounted');
-    expect(health.at(-1)).toMatchObject({ state: 'ready', tracks: 3, problems: [{ path: broken }] });
+    expect(health.at(-1)).toMatchObject({ state: 'ready', tracks: 2, problems: [{ path: broken }] });
   });
 
   it('says all the time that a drive is not mounted while it reads new music elsewhere', async () => {
@@ -296,5 +298,131 @@ describe('keeper', () => {
     await round();
     expect(inIndex.size).toBe(3);
     expect([inIndex.get(70), inIndex.get(71)]).toEqual(['learnt', 'lost']);
+  });
+
+  describe('with songs of one length that begin and end alike', () => {
+    /** More than the ends that are looked at of every file; `song` is in its middle. */
+    const songBytes = (song: string): Buffer => {
+      const bytes = Buffer.alloc(300_000);
+      bytes.write(song, 150_000);
+      return bytes;
+    };
+    const put = (name: string, song: string, seconds = 1_000_000_000): void => {
+      writeFileSync(join(music, name), songBytes(song));
+      utimesSync(join(music, name), seconds, seconds);
+    };
+    const tracks = () =>
+      Object.fromEntries(
+        catalogue.keys().flatMap((key) => {
+          const track = catalogue.track(key);
+          return track ? [[track.path.slice(music.length + 1), track.trackId]] : [];
+        }),
+      );
+    /** The id of a file as it was before files with the same ends were told apart. */
+    const oldId = 'fad2dec6bc2e9506d19f5d71a50f49a4';
+
+    it('tells them apart, whether they come together or one after the other', async () => {
+      put('sad.wav', 'sad');
+      put('knolls.wav', 'knolls');
+      await round();
+      put('waltz.wav', 'waltz');
+      put('waltz too.wav', 'waltz');
+      await round();
+      expect(inIndex.size).toBe(3);
+      expect(new Set(Object.values(tracks())).size).toBe(3);
+      for (const [name, id] of Object.entries(tracks()))
+        expect(catalogue.trackById(id)?.path).toBe(join(music, name));
+    });
+
+    it('finds each of them again where it has moved to, without reading it', async () => {
+      put('sad.wav', 'sad');
+      put('knolls.wav', 'knolls');
+      await round();
+      const { 'sad.wav': sad, 'knolls.wav': knolls } = tracks();
+      mkdirSync(join(music, 'album'));
+      renameSync(join(music, 'sad.wav'), join(music, 'album/1.wav'));
+      renameSync(join(music, 'knolls.wav'), join(music, 'album/2.wav'));
+      readPaths = [];
+      await round();
+      expect(tracks()).toEqual({ 'album/1.wav': sad, 'album/2.wav': knolls });
+      renameSync(join(music, 'album/1.wav'), join(music, 'album/3.wav'));
+      rmSync(join(music, 'album/2.wav'));
+      await round();
+      expect(tracks()).toEqual({ 'album/3.wav': sad });
+      expect(readPaths).toEqual([]);
+    });
+
+    it('reads a file that only may be one that is gone, and keeps the id', async () => {
+      put('sad.wav', 'sad');
+      await round();
+      const { 'sad.wav': sad } = tracks();
+      rmSync(join(music, 'sad.wav'));
+      put('knolls.wav', 'knolls', 1_100_000_000);
+      await round();
+      expect(tracks()).toEqual({ 'knolls.wav': sad });
+      expect([...inIndex.values()]).toEqual([join(music, 'knolls.wav')]);
+      await round();
+      expect(readPaths).toHaveLength(2);
+    });
+
+    it('takes no file for a copy of one that has changed', async () => {
+      put('sad.wav', 'sad');
+      await round();
+      const { 'sad.wav': sad } = tracks();
+      put('sad.wav', 'sad, remastered', 1_100_000_000);
+      put('old sad.wav', 'sad');
+      await round();
+      expect(inIndex.size).toBe(2);
+      expect(catalogue.trackById(sad)?.path).toBe(join(music, 'sad.wav'));
+    });
+
+    it('reads a copy when the file changes that it was a copy of, or when it changes itself', async () => {
+      for (const name of ['sad.wav', 'copy.wav', 'copy too.wav']) put(name, 'sad');
+      await round();
+      expect(inIndex.size).toBe(1);
+      const [[kept]] = Object.entries(tracks());
+      put(kept, 'sad, remastered', 1_100_000_000);
+      await round();
+      expect(inIndex.size).toBe(2);
+      const copy = ['sad.wav', 'copy.wav', 'copy too.wav'].find((name) => tracks()[name] === undefined) ?? '';
+      put(copy, 'waltz', 1_100_000_000);
+      await round();
+      expect(inIndex.size).toBe(3);
+      expect(new Set(Object.values(tracks())).size).toBe(3);
+    });
+
+    it('keeps the ids of files of an older store, and looks again at those that were taken for one', async () => {
+      for (const song of ['sad', 'knolls', 'waltz']) put(`${song}.wav`, song);
+      put('copy.wav', 'sad');
+      store.close();
+      rmSync(join(folder, 'recorder.db'));
+      const old = new DatabaseSync(join(folder, 'recorder.db'));
+      old.exec(`CREATE TABLE files (path TEXT PRIMARY KEY, track_key INTEGER NOT NULL UNIQUE, content_id TEXT NOT NULL,
+          size INTEGER NOT NULL, mtime_ms REAL NOT NULL, state TEXT NOT NULL, message TEXT, seconds REAL NOT NULL,
+          tags TEXT NOT NULL) STRICT;
+        CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+        INSERT INTO counters VALUES ('track_key', 4);
+        PRAGMA user_version = 9;`);
+      const insert = old.prepare(
+        `INSERT INTO files VALUES (?, ?, ?, 300000, 1e12, ?, NULL, 60, '{"title":""}')`,
+      );
+      for (const [i, name] of ['sad', 'waltz', 'knolls', 'copy'].entries())
+        insert.run(join(music, `${name}.wav`), i + 1, oldId, i < 2 ? 'indexed' : 'copy');
+      old.close();
+      store = openStore(folder, () => new Date()).store;
+      catalogue = createCatalogue(store);
+      inIndex = new Map([1, 2].map((key) => [key, 'before']));
+      await round();
+      expect(readPaths.map((path) => path.slice(music.length + 1))).toEqual(['knolls.wav', 'waltz.wav']);
+      expect(catalogue.track(1)).toMatchObject({ trackId: oldId, path: join(music, 'sad.wav') });
+      expect(new Set(Object.values(tracks())).size).toBe(3);
+      for (const name of ['sad.wav', 'waltz.wav']) renameSync(join(music, name), join(music, `1 - ${name}`));
+      rmSync(join(music, 'copy.wav'));
+      readPaths = [];
+      const { 'waltz.wav': waltz } = tracks();
+      await round();
+      expect(tracks()).toMatchObject({ '1 - sad.wav': oldId, '1 - waltz.wav': waltz });
+      expect(readPaths).toEqual([]);
+    });
   });
 });

@@ -1,9 +1,9 @@
 import { join, sep } from 'node:path';
 import type { IndexHealth } from '@pidentify/contracts';
 import type { Catalogue, FileTags, FoundFile } from './catalogue.ts';
-import { contentId } from './content-id.ts';
 import type { AwaitedFolder } from './identity.ts';
 import type { Reader } from './reader.ts';
+import { recognise } from './recognise.ts';
 import { type WalkProblem, walk } from './walk.ts';
 
 /** A fingerprint on its way into the index. */
@@ -139,6 +139,11 @@ export function createKeeper(options: KeeperOptions) {
     for (const [position, file] of files.entries()) {
       signal.throwIfAborted();
       tell('indexing', position / files.length, file.path);
+      // One that may have the same content is to be in the catalogue before.
+      if (waiting.some((read) => read.file.size === file.size)) {
+        await flush(waiting);
+        waiting = [];
+      }
       const read = await takeInOne(file, gone);
       if (read) waiting.push(read);
       if (waiting.length >= batch.tracks || performance.now() - flushedMs > batch.ms) {
@@ -153,9 +158,9 @@ export function createKeeper(options: KeeperOptions) {
   /** Reads a file unless its content is known already; null when nothing is left to put into the index. */
   async function takeInOne(file: FoundFile, gone: Set<string>): Promise<Read | null> {
     try {
-      const id = await contentId(file.path, file.size);
-      const seen = catalogue.recognise(file, id, gone);
-      if (seen !== 'new') return null;
+      const recognised = await recognise(catalogue, file, gone);
+      if (recognised.seen !== 'new') return null;
+      const { id } = recognised;
       const answer = await reader.read(file.path);
       if (answer.read === 'track') return { file, id, ...answer };
       await dropFromIndex(catalogue.failed(file, answer.message));
