@@ -135,8 +135,8 @@ describe('in the browser', () => {
 
   it('met no error on its way', async () => {
     const [entry] = (await program.history()).data;
-    // Asked whether it was cut before, and the folder that is not there.
-    const expected = [`404 /api/rip/${entry.entry_id}`, '400 /api/settings'];
+    // Asked whether it was cut before, the folder that is not there, and lyrics, of which nobody has any.
+    const expected = [`404 /api/rip/${entry.entry_id}`, '400 /api/settings', '404 /api/lyrics'];
     expect(complaints.filter((text) => !expected.includes(text))).toEqual([]);
   });
 });

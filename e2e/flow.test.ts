@@ -1,8 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PulseRig, startPulseRig } from '@pidentify/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { playAndTime } from './first-sound.ts';
 import {
   chaosland,
   counterFrames,
@@ -29,33 +30,6 @@ let program: Program;
 const folder = temporaryFolder('flow');
 const data = join(folder, 'data');
 const music = join(folder, 'music');
-
-/** Wall clock of the first sound at the input, as an independent recording hears it. */
-function firstSound(): { time: Promise<number>; stop(): void } {
-  const recording = spawn(
-    'parec',
-    ['--device=deck.monitor', '--raw', '--latency-msec=20', '--format=s16le', '--rate=44100', '--channels=2'],
-    {
-      env: { ...process.env, ...rig.env },
-    },
-  );
-  const time = new Promise<number>((done) => {
-    recording.stdout.on('data', (chunk: Buffer) => {
-      const at = chunk.findIndex((byte) => byte !== 0);
-      if (at >= 0) done(Date.now() - ((chunk.length - at) / 4 / 44_100) * 1000);
-    });
-  });
-  return { time, stop: () => recording.kill() };
-}
-
-async function playAndTime(path: string) {
-  const control = firstSound();
-  await sleep(300);
-  const playing = rig.playFile('deck', path);
-  const startedMs = await control.time;
-  control.stop();
-  return { startedMs, playing };
-}
 
 beforeAll(async () => {
   makeLibrary(music, [chaosland(), feelings()]);
@@ -90,7 +64,7 @@ describe('from sound to the library', () => {
   });
 
   it('names a track within 15 s with its start right to 0.5 s, and writes it once', async () => {
-    const { startedMs, playing } = await playAndTime(chaosland().source);
+    const { startedMs, playing } = await playAndTime(rig, chaosland().source);
     const status = await eventually(program.status, (now) => now.track != null, { ms: 15_000 });
     const afterMs = Date.now() - startedMs;
     expect(status.track?.track_name).toBe('Escape from Chaosland');

@@ -11,6 +11,7 @@ import {
   healthSchema,
   historyPageSchema,
   historyQuerySchema,
+  lyricsSchema,
   namedUnknownSchema,
   PidentifyError,
   ripSchema,
@@ -50,7 +51,9 @@ export async function answerApi({
 }): Promise<void> {
   const path = url.pathname.split('/').slice(2);
   try {
-    if (world.fails && url.pathname.startsWith(world.fails)) throw new PidentifyError('internal_error');
+    if (world.fails && url.pathname.startsWith(world.fails)) {
+      throw new PidentifyError(path[0] === 'lyrics' ? 'lyrics_unavailable' : 'internal_error');
+    }
     if (path[0] === 'artwork' && request.method === 'GET') return sendCover(response, path[1]);
     const isUnknownSound = path[0] === 'unknown' && path[2] === 'sound' && request.method === 'GET';
     if (path[2] === 'audio.flac' || isUnknownSound) return sendAudio(request, response);
@@ -68,6 +71,7 @@ async function answerOf(call: Call): Promise<Answer> {
   if (route === 'GET config') return { schema: apiConfigSchema, body: world.config };
   if (route === 'GET status') return { schema: statusSchema, body: world.status };
   if (route === 'GET health') return { schema: healthSchema, body: world.health };
+  if (route === 'GET lyrics') return lyrics(call);
   if (route === 'GET history') return historyPage(call);
   if (path[0] === 'history' && path[2] === 'wrong') return wrongTrack(call);
   if (path[0] === 'history') return changeHistory(call);
@@ -79,6 +83,13 @@ async function answerOf(call: Call): Promise<Answer> {
     return { schema: chosenFolderAnswerSchema, body: { ...well, data: { path: world.chosenFolder } } };
   if (request.method === 'POST') return done;
   throw new PidentifyError('not_found');
+}
+
+function lyrics({ world }: Call): Answer {
+  if (!world.status.track) throw new PidentifyError('no_track');
+  const isReached = world.lyricsAreAt === 'home' || world.mayAskLrclib;
+  if (!world.lyrics || !isReached) throw new PidentifyError('lyrics_not_found');
+  return { schema: lyricsSchema, body: world.lyrics };
 }
 
 function historyPage({ world, url }: Call): Answer {
@@ -184,7 +195,7 @@ async function save(request: IncomingMessage, entry: Entry): Promise<Answer> {
   return { schema: saveAnswerSchema, body: { ...well, data: file } };
 }
 
-async function settings({ request, path }: Call): Promise<Answer> {
+async function settings({ world, request, path }: Call): Promise<Answer> {
   if (path[1] === 'devices') return { schema: devicesSchema, body: fakeDevices };
   if (request.method === 'PATCH') {
     const patch = settingsPatchSchema.safeParse(await json(request));
@@ -194,8 +205,12 @@ async function settings({ request, path }: Call): Promise<Answer> {
     }
     if (missing) throw new PidentifyError('setting_invalid', `There is no folder ${missing}.`);
     Object.assign(fakeConfigFile, patch.data);
+    world.mayAskLrclib = patch.data.lyrics_from_lrclib ?? world.mayAskLrclib;
   }
-  return { schema: settingsSchema, body: settingsOf(fakeConfigFile) };
+  return {
+    schema: settingsSchema,
+    body: settingsOf({ ...fakeConfigFile, lyrics_from_lrclib: world.mayAskLrclib }),
+  };
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -5,6 +5,7 @@ import {
   defaultConfig,
   type Entry,
   type Health,
+  type Lyrics,
   type ProviderHealth,
   type ShellState,
   type Status,
@@ -151,6 +152,21 @@ export function playingStatus(): Status {
     },
   };
 }
+
+/** A line each three and a half seconds, with a pause after each fourth. */
+export const fakeLyrics: Lyrics = {
+  synced: true,
+  lines: Array.from({ length: 60 }, (_, at) => ({
+    startTimeMs: 8000 + at * 3500,
+    words: [
+      'The ferry leaves at half past nine',
+      'And every lamp along the pier',
+      'Goes out behind us, one by one',
+      'Until the water is all there is',
+      '',
+    ][at % 5],
+  })),
+};
 
 const side = (title: string | null) => ({
   release: 'Slow Tide',

@@ -1,10 +1,11 @@
-import type { ApiConfig, Entry, Health, Status, UnknownGroup } from '@pidentify/contracts';
+import type { ApiConfig, Entry, Health, Lyrics, Status, UnknownGroup } from '@pidentify/contracts';
 import {
   fakeConfig,
   fakeEntries,
   fakeHealth,
   fakeHealthInTrouble,
   fakeHealthOfNobody,
+  fakeLyrics,
   fakeUnknown,
   fakeWindow,
   longEntries,
@@ -27,6 +28,10 @@ export type World = {
   health: Health;
   entries: Entry[];
   unknown: UnknownGroup[];
+  /** Of the track that plays; null: nobody has any. */
+  lyrics: Lyrics | null;
+  lyricsAreAt: 'home' | 'lrclib';
+  mayAskLrclib: boolean;
   /** Requests whose path begins with this fail with 500; null: none does. */
   fails: string | null;
   /** Requests to /api whose path begins with this are never answered; null: all are. */
@@ -47,6 +52,9 @@ const base = (): World => ({
   health: fakeHealth(),
   entries: fakeEntries({ count: 24 }),
   unknown: fakeUnknown({ count: 5 }),
+  lyrics: fakeLyrics,
+  lyricsAreAt: 'home',
+  mayAskLrclib: false,
   fails: null,
   hangs: null,
   isLive: true,
@@ -59,6 +67,21 @@ const base = (): World => ({
 export const scenarios = {
   confirmed: base,
   tentative: () => ({ ...base(), status: tentativeStatus() }),
+  'lyrics-unsynced': () => ({
+    ...base(),
+    lyrics: { synced: false, lines: fakeLyrics.lines.map(({ words }) => ({ startTimeMs: 0, words })) },
+  }),
+  'lyrics-long': () => ({
+    ...base(),
+    lyrics: {
+      synced: true,
+      lines: fakeLyrics.lines.map((line) => ({ ...line, words: `${line.words} `.repeat(7).trim() })),
+    },
+  }),
+  'lyrics-none': () => ({ ...base(), lyrics: null, mayAskLrclib: true }),
+  'lyrics-offer': () => ({ ...base(), lyricsAreAt: 'lrclib' as const }),
+  'lyrics-loading': () => ({ ...base(), hangs: '/api/lyrics' }),
+  'lyrics-failing': () => ({ ...base(), fails: '/api/lyrics' }),
   waiting: () => ({ ...base(), status: waitingStatus, loudness: 0.0002 }),
   empty: () => ({
     ...base(),

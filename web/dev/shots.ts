@@ -36,6 +36,16 @@ export const shots: readonly Shot[] = [
   ...(['confirmed', 'tentative', 'waiting', 'empty', 'no-input', 'long', 'failing', 'indexing'] as const).map(
     (scenario) => ({ page: 'now', path: '/', scenario }),
   ),
+  ...(
+    [
+      'lyrics-unsynced',
+      'lyrics-long',
+      'lyrics-none',
+      'lyrics-offer',
+      'lyrics-loading',
+      'lyrics-failing',
+    ] as const
+  ).map((scenario) => ({ page: 'now', path: '/', scenario })),
   { page: 'now', path: '/', scenario: 'paused' },
   { page: 'now', path: '/', scenario: 'noise' },
   { page: 'now', path: '/', scenario: 'not-known' },

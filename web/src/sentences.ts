@@ -71,6 +71,15 @@ export const sentences = {
     sideFinishedHint: 'Turn the record over, or put on another one.',
     speedHint: 'How fast this plays compared with the file it was recognised from.',
   },
+  lyrics: {
+    title: 'Lyrics',
+    looking: 'Looking for lyrics…',
+    pause: '♪',
+    lookAtLrclib: 'Look for lyrics at LRCLIB',
+    lrclibHint: 'Title, artist, album and length of what plays then go to lrclib.net.',
+    lrclibSettingHint:
+      'For tracks whose file has none. Title, artist, album and length of what plays go to lrclib.net, once for each track. While this is off, nothing does.',
+  },
   listening: {
     scanNow: 'Scan now',
     scanAsked: 'Listening again.',

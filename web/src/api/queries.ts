@@ -1,6 +1,7 @@
+import type { Status } from '@pidentify/contracts';
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
 import { fetchHistoryPage } from './history.ts';
-import { fetchConfig, fetchHealth, fetchStatus } from './playing.ts';
+import { fetchConfig, fetchHealth, fetchLyrics, fetchStatus } from './playing.ts';
 import { ApiError } from './request.ts';
 import { fetchAudioData, openRip } from './rip.ts';
 import { fetchDevices, fetchSettings } from './settings.ts';
@@ -35,6 +36,16 @@ export const namesQuery = queryOptions({
   queryKey: ['history', 'names'],
   queryFn: ({ signal }) => fetchHistoryPage({ page: 1, pageSize: 100, signal }),
 });
+
+type Names = Pick<NonNullable<Status['track']>, 'track_id' | 'track_name' | 'artist_name' | 'album_name'>;
+
+/** The server answers of what plays there, which may have changed: nothing is kept for the next time it plays. */
+export const lyricsQuery = ({ track_id, track_name, artist_name, album_name }: Names) =>
+  queryOptions({
+    queryKey: ['lyrics', track_id, track_name, artist_name, album_name],
+    queryFn: fetchLyrics,
+    gcTime: 0,
+  });
 
 export const unknownQuery = queryOptions({ queryKey: ['unknown'], queryFn: fetchUnknown });
 

@@ -11,6 +11,7 @@ import { useTitle } from '../../ui/use-title.ts';
 import { Idle } from './Idle.tsx';
 import { IndexCard } from './IndexCard.tsx';
 import { ListeningBar } from './ListeningBar.tsx';
+import { Lyrics } from './Lyrics.tsx';
 import classes from './NowPlayingPage.module.css';
 import { isCounting } from './next-step.ts';
 import { Recent } from './Recent.tsx';
@@ -42,7 +43,10 @@ function Loaded({ status, health }: { status: Status; health: Health | undefined
       <Ambient src={status.track?.track_image} />
       <div className={classes.page}>
         {status.track ? (
-          <TrackHero status={status} track={status.track} now={now} />
+          <>
+            <TrackHero status={status} track={status.track} now={now} />
+            <Lyrics status={status} track={status.track} now={now} />
+          </>
         ) : (
           <Idle status={status} health={health} />
         )}

@@ -4,6 +4,7 @@ import { IconArrowUp } from '@tabler/icons-react';
 import { sentences } from '../../sentences.ts';
 import { HostSetting } from './HostSetting.tsx';
 import { KeySetting } from './KeySetting.tsx';
+import { LyricsSetting } from './LyricsSetting.tsx';
 import { NumberSetting } from './NumberSetting.tsx';
 import { Section } from './Section.tsx';
 import classes from './SettingsPage.module.css';
@@ -55,6 +56,7 @@ export function ServicesSection({ settings }: { settings: Settings }) {
         unit={words.calls}
         value={settings.provider_daily_budget}
       />
+      <LyricsSetting settings={settings} />
     </Section>
   );
 }
