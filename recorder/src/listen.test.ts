@@ -448,7 +448,7 @@ describe('listening', () => {
       return decisions.find(({ decision }) => decision.kind === 'clear')?.second;
     };
     expect(await cleared(0.01)).toBeLessThan(45);
-    expect(await cleared(0.1)).toBeUndefined();
+    expect(await cleared(0.1)).toBeGreaterThan(50);
   });
 
   it('tells when the music began and the last twenty times that it came back', async () => {
