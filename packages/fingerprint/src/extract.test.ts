@@ -46,6 +46,15 @@ describe('extractLandmarks', () => {
     }
   });
 
+  it('takes samples that are no sound for silence, and goes on', () => {
+    for (const noSound of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -3e38]) {
+      const [pcm, silenced] = [tune(1, 6), tune(1, 6)];
+      pcm[20_000] = noSound;
+      silenced[20_000] = 0;
+      expect(extractLandmarks(pcm, 'index')).toEqual(extractLandmarks(silenced, 'index'));
+    }
+  });
+
   it('gives its peaks in order of time', () => {
     const { time } = extractLandmarks(tune(2, 5), 'query');
     expect([...time]).toEqual([...time].sort((a, b) => a - b));

@@ -8,6 +8,8 @@ export interface FrameConsumer {
 
 /** Keeps the logarithm of digital silence finite; about -170 dB below full scale. */
 const SILENCE = 1e-9;
+/** What is louder, or no number, is no sound: its power would be no number, and spoil all frames that it is in. */
+const LOUDEST = 1e9;
 const BUFFER = 16 * FRAME;
 
 /** Cuts a stream of samples into overlapping frames and hands on their log spectra, in order. */
@@ -25,12 +27,13 @@ export class Spectrogram {
     this.#next = next;
   }
 
-  /** @param pcm mono samples at FINGERPRINT_SAMPLE_RATE, any number of them */
+  /** @param pcm mono samples at FINGERPRINT_SAMPLE_RATE, any number of them; what is no sound counts as silence */
   push(pcm: Float32Array): void {
     for (let taken = 0; taken < pcm.length; ) {
       if (this.#end === BUFFER) this.#rewind();
       const room = Math.min(pcm.length - taken, BUFFER - this.#end);
       this.#buffer.set(pcm.subarray(taken, taken + room), this.#end);
+      silenceNoSound(this.#buffer, this.#end, this.#end + room);
       this.#end += room;
       taken += room;
       for (; this.#end - this.#start >= FRAME + HOP; this.#start += 2 * HOP) this.#emit(2);
@@ -59,6 +62,11 @@ export class Spectrogram {
     this.#end -= this.#start;
     this.#start = 0;
   }
+}
+
+function silenceNoSound(pcm: Float32Array, from: number, to: number): void {
+  // Not a number is not below anything.
+  for (let i = from; i < to; i++) if (!(Math.abs(pcm[i]) <= LOUDEST)) pcm[i] = 0;
 }
 
 function toLog(power: Float32Array): void {

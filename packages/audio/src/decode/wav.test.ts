@@ -70,6 +70,25 @@ describe('openWav', () => {
     }
   });
 
+  it.each([
+    ['pcm_f32le', 4],
+    ['pcm_f64le', 8],
+  ])('reads what is no number in %s as silence', async (codec, bytes) => {
+    const path = folder.file(`numbers ${codec}.wav`);
+    await run('ffmpeg', '-v', 'error', '-i', folder.file('a.wav'), '-c:a', codec, path);
+    const file = await readFile(path);
+    const write = (value: number, at: number) =>
+      bytes === 4 ? file.writeFloatLE(value, at) : file.writeDoubleLE(value, at);
+    const from = file.length - FRAMES * 2 * bytes;
+    const wrong = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const [i, value] of wrong.entries()) write(value, from + (100 + i) * 2 * bytes);
+    await writeFile(path, file);
+    const { planar } = await decode(path);
+    expect([...planar[0].subarray(100, 103)]).toEqual([0, 0, 0]);
+    expect(planar[1][101]).toBeCloseTo(samples[203] / 32_768);
+    expect(planar.every((channel) => channel.every(Number.isFinite))).toBe(true);
+  });
+
   it('refuses compressed sound', async () => {
     const path = folder.file('adpcm.wav');
     await run('ffmpeg', '-v', 'error', '-i', folder.file('a.wav'), '-c:a', 'adpcm_ms', path);

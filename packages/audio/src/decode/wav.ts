@@ -39,13 +39,16 @@ function parseWavLayout(chunk: Uint8Array): WavLayout {
   return { sampleRate, channels, bytesPerSample, float, bitsPerSample: view.getUint16(14, true) };
 }
 
+/** One sample that is no number would spoil all that is made of its file. */
+const audible = (sample: number): number => (Number.isFinite(Math.fround(sample)) ? sample : 0);
+
 type Sample = (view: DataView, offset: number) => number;
 
 function sampleReader({ float, bytesPerSample }: WavLayout): Sample {
   if (float) {
     return bytesPerSample === 4
-      ? (view, offset) => view.getFloat32(offset, true)
-      : (view, offset) => view.getFloat64(offset, true);
+      ? (view, offset) => audible(view.getFloat32(offset, true))
+      : (view, offset) => audible(view.getFloat64(offset, true));
   }
   if (bytesPerSample === 1) return (view, offset) => (view.getUint8(offset) - 128) / 128;
   if (bytesPerSample === 2) return (view, offset) => view.getInt16(offset, true) / 32_768;
@@ -76,7 +79,7 @@ async function findData(bytes: ByteStream): Promise<{ layout: WavLayout; dataByt
 
 /**
  * A RIFF/RF64 WAVE stream: 8-bit unsigned, 16/24/32-bit integer, 32/64-bit float, little-endian.
- * A data size of 0 or 0xffffffff, as streaming writers leave it, means "until the end".
+ * A float sample that is no number is silence. A data size of 0 or 0xffffffff, as streaming writers leave it, means "until the end".
  * `size` is that of the whole file where it is known.
  */
 export async function openWav({ bytes, size }: { bytes: ByteStream; size?: number }): Promise<SoundStream> {
