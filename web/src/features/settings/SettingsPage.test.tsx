@@ -57,6 +57,17 @@ describe('Settings', () => {
     expect(screen.queryByRole('button', { name: 'Choose a folder…' })).toBeNull();
   });
 
+  test('says what goes to LRCLIB before lyrics are looked for there, which is off', async () => {
+    const lookUp = () => screen.getByRole('switch', { name: /^Look for lyrics at LRCLIB/ });
+    expect(lookUp()).toHaveProperty('checked', false);
+    expect(screen.getByText(/Title, artist, album and length of what plays go to lrclib\.net/)).toBeTruthy();
+    fireEvent.click(lookUp());
+    await waitFor(() => expect(lookUp()).toHaveProperty('checked', true));
+    expect(patches()).toHaveLength(1);
+    fireEvent.click(lookUp());
+    await waitFor(() => expect(lookUp()).toHaveProperty('checked', false));
+  });
+
   test('removes a folder', async () => {
     fireEvent.click(screen.getByRole('button', { name: 'Remove /mnt/records/digitised' }));
     await waitFor(() => expect(screen.queryByText('/mnt/records/digitised')).toBeNull());
