@@ -5,7 +5,9 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
@@ -124,6 +126,59 @@ describe('fingerprint on the command line', () => {
     spawnSync('ffmpeg', ['-v', 'error', '-y', '-i', join(folder, 'clip.wav'), m4a]);
     const [line] = run('query', '--store', store, '--json', m4a).lines;
     expect(JSON.parse(line)).toMatchObject({ match: { track: 'two' } });
+  }, 60_000);
+
+  it('keeps what is below a folder that is missing, is empty, or was not named', () => {
+    const [drives, kept] = [join(folder, 'drives'), join(folder, 'kept')];
+    const [here, drive] = [join(drives, 'here'), join(drives, 'drive')];
+    for (const path of [here, drive]) mkdirSync(path, { recursive: true });
+    writeMelody(join(here, 'five.wav'), melody(5, 12));
+    writeMelody(join(drive, 'six.wav'), melody(6, 12));
+    symlinkSync(drive, join(here, 'link'));
+    expect(run('index', '--store', kept, drives).progress).toMatch(/2 tracks/);
+    renameSync(drive, join(folder, 'away'));
+    expect(run('index', '--store', kept, drives, drive)).toMatchObject({
+      status: 0,
+      progress: expect.stringMatching(/2 tracks/),
+    });
+    mkdirSync(drive);
+    const emptied = run('index', '--store', kept, drive, here);
+    expect(emptied.progress).toMatch(/2 tracks/);
+    expect(emptied.progress).toContain(`no music in ${drive}`);
+    rmSync(drive, { recursive: true });
+    expect(run('index', '--store', kept, here).progress).toMatch(/2 tracks/);
+    rmSync(join(here, 'link'));
+    expect(run('index', '--store', kept, drives).progress).toMatch(/1 tracks/);
+  }, 60_000);
+
+  it('reads each file once, whichever paths lead to it', () => {
+    const inside = join(music, 'side a');
+    const { progress } = run(
+      'index',
+      '--store',
+      join(folder, 'once'),
+      inside,
+      music,
+      join(inside, 'two.wav'),
+    );
+    expect(progress.match(/\/.*two\.wav/g)).toHaveLength(1);
+    expect(progress).toMatch(/1 tracks, 0\.01 h/);
+  }, 60_000);
+
+  it('finds AIFF and WMA in a folder', () => {
+    const others = join(folder, 'others');
+    mkdirSync(others);
+    for (const name of ['clip.aiff', 'clip.wma'])
+      spawnSync('ffmpeg', ['-v', 'error', '-y', '-i', join(folder, 'clip.wav'), join(others, name)]);
+    expect(run('index', '--store', join(folder, 'others store'), others).progress).toMatch(/2 tracks/);
+  }, 60_000);
+
+  it('answers an option that there is not with how it is used', () => {
+    const { status, progress } = run('index', '--stoer', store, music);
+    expect(status).toBe(2);
+    expect(progress).toContain("Unknown option '--stoer'");
+    expect(progress).toContain('fingerprint query --store FOLDER');
+    expect(progress).not.toContain('    at ');
   }, 60_000);
 
   it('fails only where nothing at all could be done', () => {

@@ -1,5 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, extname, join, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openAudioFile } from '@pidentify/audio';
 import {
@@ -85,22 +85,43 @@ async function openForQuestions(folder: string): Promise<IndexStore> {
   }
 }
 
-async function findFiles(paths: readonly string[]): Promise<{ files: FoundFile[]; problems: number }> {
-  const files: FoundFile[] = [];
-  let problems = 0;
+type Found = {
+  files: FoundFile[];
+  problems: number;
+  /** False below a folder that was not named, could not be walked or has no music: what is missing there may come back. */
+  isComplete(path: string): boolean;
+};
+
+const isBelow = (folder: string, path: string): boolean => path.startsWith(join(folder, sep));
+
+/** Each file once, whichever of the paths lead to it. */
+async function findFiles(paths: readonly string[]): Promise<Found> {
+  const files = new Map<string, FoundFile>();
+  const folders: string[] = [];
+  const hidden: string[] = [];
   for (const path of paths.map((given) => resolve(given))) {
     const found = await stat(path).catch((error: Error) => error);
     if (found instanceof Error) {
       say(`left out ${path}: ${found.message}`);
-      problems++;
-    } else if (found.isDirectory()) {
-      const below = await walk([path], new AbortController().signal);
-      for (const problem of below.problems) say(`left out ${problem.path}: ${problem.message}`);
-      problems += below.problems.length;
-      files.push(...below.files);
-    } else files.push({ path, size: found.size, mtimeMs: found.mtimeMs });
+      hidden.push(path);
+    } else if (found.isDirectory()) folders.push(path);
+    else files.set(path, { path, size: found.size, mtimeMs: found.mtimeMs });
   }
-  return { files, problems };
+  const below = await walk(folders, new AbortController().signal);
+  for (const problem of below.problems) say(`left out ${problem.path}: ${problem.message}`);
+  hidden.push(...below.problems.map(({ path }) => path));
+  const problems = hidden.length;
+  for (const file of below.files) files.set(file.path, file);
+  // Where a drive is to be mounted there is an empty folder without it.
+  const empty = folders.filter((folder) => !below.files.some(({ path }) => isBelow(folder, path)));
+  for (const folder of empty) say(`no music in ${folder}: what is known of it is kept`);
+  hidden.push(...empty);
+  return {
+    files: [...files.values()],
+    problems,
+    isComplete: (path) =>
+      folders.some((folder) => isBelow(folder, path)) && !hidden.some((folder) => isBelow(folder, path)),
+  };
 }
 
 /** One process at a time writes a store. */
@@ -121,7 +142,7 @@ async function index(folder: string, paths: readonly string[]): Promise<number> 
 async function bringUpToDate(folder: string, paths: readonly string[]): Promise<number> {
   const store = await openStore(folder);
   const known = await readKnownFiles(folder, say);
-  const { files, problems } = await findFiles(paths);
+  const { files, problems, isComplete } = await findFiles(paths);
   const news = files.filter((file) => known[file.path]?.key !== keyOf(file) || !store.has(keyOf(file)));
   let failed = problems;
   let pending: { file: FoundFile; fingerprint: TrackFingerprint }[] = [];
@@ -145,15 +166,19 @@ async function bringUpToDate(folder: string, paths: readonly string[]): Promise<
     if (pending.length === perWrite) await write();
   }
   await write();
-  await forgetMissing(store, folder, known);
+  await forgetMissing(store, folder, { known, isComplete });
   const { tracks, hours, bytes } = store.stats();
   say(`${tracks} tracks, ${hours.toFixed(2)} h, ${(bytes / 1e6).toFixed(1)} MB; ${failed} left out`);
   return failed > 0 && tracks === 0 ? 1 : 0;
 }
 
-/** Removes files that are gone from the disk, and tracks of the index that no file stands for. */
-async function forgetMissing(store: IndexStore, folder: string, known: KnownFiles): Promise<void> {
-  for (const path of Object.keys(known)) {
+/** Removes files that are gone from the folders named, and tracks of the index that no file stands for. */
+async function forgetMissing(
+  store: IndexStore,
+  folder: string,
+  { known, isComplete }: { known: KnownFiles; isComplete: Found['isComplete'] },
+): Promise<void> {
+  for (const path of Object.keys(known).filter(isComplete)) {
     const gone = await stat(path).then(
       () => false,
       (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
@@ -203,12 +228,28 @@ function answerOf(found: Match, paths: ReadonlyMap<string, string>) {
   };
 }
 
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: { store: { type: 'string' }, json: { type: 'boolean' } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    if (!(error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_')))
+      throw error;
+    say(error.message);
+    return null;
+  }
+}
+
 export async function main(argv: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    options: { store: { type: 'string' }, json: { type: 'boolean' } },
-    allowPositionals: true,
-  });
+  const parsed = parse(argv);
+  if (!parsed) {
+    say(usage);
+    return 2;
+  }
+  const { values, positionals } = parsed;
   const [verb, ...paths] = positionals;
   if (values.store === undefined || paths.length === 0 || (verb !== 'index' && verb !== 'query')) {
     say(usage);

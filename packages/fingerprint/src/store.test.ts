@@ -69,6 +69,17 @@ describe('IndexStore', () => {
     expect(again.stats().tracks).toBe(1);
   });
 
+  it('keeps the last of what is added under one key at once', async () => {
+    const files = new MemoryFiles();
+    const store = await opened(files);
+    await store.add({ ...entries[0], key: 'x' }, entries[2], { ...entries[1], key: 'x' });
+    for (const one of [store, await opened(files)]) {
+      expect(one.stats()).toMatchObject({ tracks: 2 });
+      expect(one.query(clipOf(1))?.trackKey).toBe('x');
+      expect(one.query(clipOf(0))).toBeNull();
+    }
+  });
+
   it('takes a track back that was removed before', async () => {
     const store = await opened(new MemoryFiles());
     await store.add(entries[0]);

@@ -91,9 +91,9 @@ export class IndexStore {
   add(...entries: TrackEntry[]): Promise<void> {
     return this.#inTurn(async () => {
       if (entries.length === 0) return;
-      const part = await this.#writePart('batch', entries);
-      const removals = entries.map((entry) => entry.key);
-      await this.#commit([...this.#opened(), part], removals);
+      const last = new Map(entries.map((entry) => [entry.key, entry]));
+      const part = await this.#writePart('batch', [...last.values()]);
+      await this.#commit([...this.#opened(), part], [...last.keys()]);
       const merged = partsToMerge(this.#opened());
       if (merged.length > 0) await this.#merge(merged);
     });

@@ -15,6 +15,10 @@ const soundFile = new Set([
   '.mp4',
   '.aac',
   '.alac',
+  '.aif',
+  '.aiff',
+  '.aifc',
+  '.wma',
 ]);
 
 /** Stands in the place of bytes of a name that are no UTF-8, as in names of older systems: no file is found by such a one. */
