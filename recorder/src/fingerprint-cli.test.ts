@@ -121,6 +121,14 @@ describe('fingerprint on the command line', () => {
     expect(existsSync(unfinished)).toBe(false);
   }, 60_000);
 
+  it('hears a clip whose channels are wired the wrong way round to each other', () => {
+    const reversed = join(folder, 'reversed.wav');
+    const filter = 'pan=stereo|c0=c0|c1=-1*c0';
+    spawnSync('ffmpeg', ['-v', 'error', '-y', '-i', join(folder, 'clip.wav'), '-af', filter, reversed]);
+    const [line] = run('query', '--store', store, '--json', reversed).lines;
+    expect(JSON.parse(line)).toMatchObject({ match: { track: 'two' } });
+  }, 60_000);
+
   it('reads what ffmpeg can read', () => {
     const m4a = join(folder, 'clip.m4a');
     spawnSync('ffmpeg', ['-v', 'error', '-y', '-i', join(folder, 'clip.wav'), m4a]);

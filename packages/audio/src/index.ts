@@ -19,7 +19,7 @@ export type { FlacTags } from './flac/metadata.ts';
 export { createLevelMeter, decibels, type LevelMeter, type SoundLevel } from './level/meter.ts';
 export { createPcmConverter, createStoredReader, type PcmConverter } from './pcm/converter.ts';
 export { frameBytes, type PcmFormat, pcmFormat, sameFormat } from './pcm/format.ts';
-export { mixToMono } from './pcm/mono.ts';
+export { createDownmix, mixToMono } from './pcm/mono.ts';
 export { type SampleFormat, sampleFormats } from './pcm/sample.ts';
 export { type Picture, type PictureFacts, pictureFacts } from './picture/picture.ts';
 export { createResampler, type Resampler } from './resample/resampler.ts';

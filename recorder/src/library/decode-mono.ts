@@ -1,4 +1,4 @@
-import { type AudioFile, createResampler, mixToMono } from '@pidentify/audio';
+import { type AudioFile, createDownmix, createResampler } from '@pidentify/audio';
 import { FINGERPRINT_SAMPLE_RATE } from '@pidentify/fingerprint';
 
 /**
@@ -10,12 +10,13 @@ export async function* decodeMono(
 ): AsyncGenerator<{ pcm: Float32Array; seconds: number }, void> {
   const { sampleRate } = file;
   const resampler = createResampler({ from: sampleRate, to: FINGERPRINT_SAMPLE_RATE });
+  const downmix = createDownmix({ sampleRate });
   let mono = new Float32Array(0);
   let frames = 0;
   for await (const planar of file.blocks()) {
     frames += planar[0].length;
     if (mono.length < planar[0].length) mono = new Float32Array(planar[0].length);
-    yield { pcm: resampler.push(mixToMono(planar, mono)), seconds: frames / sampleRate };
+    yield { pcm: resampler.push(downmix.mix(planar, mono)), seconds: frames / sampleRate };
   }
   yield { pcm: resampler.flush(), seconds: frames / sampleRate };
 }

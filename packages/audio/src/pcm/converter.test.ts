@@ -83,6 +83,16 @@ describe('createPcmConverter', () => {
     expect(convert('s16le', input, 2).samples).toEqual([16_384, 0, -32_768, -32_768]);
   });
 
+  it('takes one channel where the other one is its opposite for a second', () => {
+    const samples = Int32Array.from(
+      { length: 4 * 48_000 },
+      (_, i) => (i % 2 ? -1 : 1) * Math.round(9000 * Math.sin(Math.floor(i / 2) / 9)),
+    );
+    const { mono } = convert('s16le', toBytes(samples, 16), 2);
+    expect(mono.slice(0, 48_000).every((sample) => sample === 0)).toBe(true);
+    for (const frame of [60_000, 60_007, 95_999]) expect(mono[frame]).toBe(samples[2 * frame] / 32_768);
+  });
+
   it.each(sampleFormats)('takes any bytes as %s', (from) => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (input) => {

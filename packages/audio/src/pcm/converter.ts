@@ -1,4 +1,5 @@
 import { type PcmFormat, pcmFormat } from './format.ts';
+import { createDownmix, type Downmix } from './mono.ts';
 import { type SampleCodec, type SampleFormat, SampleScratch, sampleCodecs } from './sample.ts';
 
 /** Turns what a device delivers into stored PCM and into mono; its memory is used again and again. */
@@ -11,7 +12,7 @@ export type PcmConverter = {
   readonly inexactFrames: number;
   /** Writes the whole frames of `input` to the front of `out`; answers their number. */
   toStored(input: Uint8Array, out: Uint8Array): number;
-  /** Writes the mean of the channels of each whole frame, full scale 1; answers their number. */
+  /** Writes one channel made of all (see `createDownmix`) for each whole frame, full scale 1; answers their number. */
   toMono(input: Uint8Array, out: Float32Array): number;
 };
 
@@ -39,6 +40,7 @@ class Converter implements PcmConverter {
   inexactFrames = 0;
   readonly #codec: SampleCodec;
   readonly #scratch = new SampleScratch();
+  readonly #downmix: Downmix;
   /** The device's bytes are the stored ones. */
   readonly #unchanged: boolean;
 
@@ -46,6 +48,7 @@ class Converter implements PcmConverter {
     this.stored = stored;
     this.inputFrameBytes = codec.bytes * stored.channels;
     this.#codec = codec;
+    this.#downmix = createDownmix(stored);
     this.#unchanged = unchanged;
   }
 
@@ -67,6 +70,10 @@ class Converter implements PcmConverter {
     const frames = Math.floor(input.length / this.inputFrameBytes);
     const samples = this.#scratch.take(frames * channels);
     this.#codec.read(input, samples, channels);
+    if (channels === 2) {
+      this.#downmix.mixPairs(samples, 2 ** (bitsPerSample - 1), out);
+      return frames;
+    }
     const scale = 1 / (channels * 2 ** (bitsPerSample - 1));
     for (let frame = 0, at = 0; frame < frames; frame += 1) {
       let sum = 0;
