@@ -58,6 +58,18 @@ describe('lyrics of a file', () => {
     expect(await words()).toEqual(['In the tag']);
   });
 
+  it('in it are cut where they are longer than any song', async () => {
+    const facts = join(folder, 'facts');
+    writeFileSync(facts, `;FFMETADATA1\nLYRICS=x\\\n${' '.repeat(1 << 18)}\\\ny\n`);
+    const [silence, tags] = [
+      ['-f', 'lavfi', '-i', 'anullsrc=r=8000:cl=mono'],
+      ['-f', 'ffmetadata', '-i', facts],
+    ];
+    const mapped = ['-map', '0', '-map_metadata', '1', '-t', '0.1'];
+    execFileSync('ffmpeg', ['-v', 'error', '-y', ...silence, ...tags, ...mapped, song]);
+    expect(await words()).toEqual(['x']);
+  });
+
   it('are none where there are none, and of a file that is gone', async () => {
     tag({ TITLE: 'A song' });
     expect(await words()).toBeUndefined();

@@ -40,7 +40,8 @@ async function lyricsOf(path: string): Promise<Lyrics | null> {
   const beside = await textOf(join(dir, `${name}.lrc`));
   const lyrics = beside === null ? null : parseLrc(beside);
   if (lyrics) return lyrics;
-  const inTags = (await readLyrics(path)).map(parseLrc).filter((each) => each !== null);
+  const texts = (await readLyrics(path)).map((text) => text.slice(0, mostBytes));
+  const inTags = texts.map(parseLrc).filter((each) => each !== null);
   return inTags.find(({ synced }) => synced) ?? inTags[0] ?? null;
 }
 

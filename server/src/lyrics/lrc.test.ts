@@ -77,6 +77,25 @@ describe('LRC', () => {
     expect(parseLrc('x\n'.repeat(9000))?.lines).toHaveLength(2000);
   });
 
+  it.each([
+    ['empty lines', '\n'],
+    ['spaces', ' '],
+    ['tabs', '\t'],
+    ['line separators', '\u2028'],
+    ['brackets', '['],
+    ['beginnings of an offset', '\n[offset:'],
+    ['ends of a tag', '] '],
+    ['times', '[00:01.00]'],
+  ])('takes no time for 200,000 %s', (_what, part) => {
+    for (const begin of ['', '[ti:', '[offset', '[00:01.00]la', '[00:01.00]<00:01']) {
+      const before = process.cpuUsage();
+      parseLrc(`${begin}${part.repeat(200_000)}x\n[00:02.00]`);
+      const { user, system } = process.cpuUsage(before);
+      // A tenth of it is usual; what goes with the square takes most of a minute.
+      expect((user + system) / 1000, begin).toBeLessThan(2000);
+    }
+  });
+
   it('whatever the text, it is lyrics in the order of time, or none', () => {
     const part = fc.oneof(
       fc.string({ unit: 'binary' }),

@@ -8,7 +8,8 @@ const time = String.raw`(\d{1,3}):(\d{1,2})(?:[.:](\d{1,3}))?`;
 const stamps = new RegExp(String.raw`^\s*(?:\[${time}\]\s*)+`);
 const stamp = new RegExp(String.raw`\[${time}\]`, 'g');
 const wordStamp = new RegExp(`<${time}>`, 'g');
-const offsetTag = /^\s*\[offset\s*:\s*([+-]?\d{1,7})\s*\]/im;
+/** Over the whole text, so its spaces end with the line: from each empty line on to the next words would take forever. */
+const offsetTag = /^[ \t]*\[offset[ \t]*:[ \t]*([+-]?\d{1,7})[ \t]*\]/im;
 /** Known ones alone: `[Chorus: all]` is text. */
 const tagLine = /^\s*\[(?:ti|ar|al|au|lr|length|by|offset|re|tool|ve|la|#)\s*:.*\]\s*$/i;
 
