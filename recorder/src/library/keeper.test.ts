@@ -376,6 +376,62 @@ describe('keeper', () => {
       expect(catalogue.trackById(sad)?.path).toBe(join(music, 'sad.wav'));
     });
 
+    describe('while the drive of one of them is away', () => {
+      let drive: string;
+      const away = () => join(folder, 'away');
+      const follow = async () => {
+        const keeper = newKeeper();
+        keeper.follow([music, drive]);
+        await keeper.settled();
+      };
+      beforeEach(async () => {
+        drive = join(folder, 'drive');
+        mkdirSync(drive);
+        put('../drive/sad.wav', 'sad');
+        await follow();
+        renameSync(drive, away());
+        readPaths = [];
+      });
+
+      it('makes no second track of a copy, and knows it as one when the drive is back', async () => {
+        put('copy.wav', 'sad');
+        await follow();
+        await follow();
+        expect(readPaths).toEqual([]);
+        expect([...inIndex.values()]).toEqual([join(drive, 'sad.wav')]);
+        renameSync(away(), drive);
+        await follow();
+        expect(readPaths).toEqual([]);
+        const state = store.prepare('SELECT state FROM files WHERE path = ?');
+        expect(state.get(join(music, 'copy.wav'))).toEqual({ state: 'copy' });
+      });
+
+      it('reads another song when the drive is back', async () => {
+        put('knolls.wav', 'knolls');
+        await follow();
+        expect(readPaths).toEqual([]);
+        renameSync(away(), drive);
+        await follow();
+        expect(readPaths).toEqual([join(music, 'knolls.wav')]);
+        expect(inIndex.size).toBe(2);
+      });
+
+      it('knows a copy of another one that can be read', async () => {
+        renameSync(away(), drive);
+        put('knolls.wav', 'knolls');
+        await follow();
+        renameSync(drive, away());
+        put('copy.wav', 'knolls');
+        put('waltz.wav', 'waltz');
+        await follow();
+        await follow();
+        expect(readPaths).toEqual([join(music, 'knolls.wav')]);
+        const state = store.prepare('SELECT state FROM files WHERE path = ?');
+        expect(state.get(join(music, 'copy.wav'))).toEqual({ state: 'copy' });
+        expect(state.get(join(music, 'waltz.wav'))).toBeUndefined();
+      });
+    });
+
     it('reads a copy when the file changes that it was a copy of, or when it changes itself', async () => {
       for (const name of ['sad.wav', 'copy.wav', 'copy too.wav']) put(name, 'sad');
       await round();

@@ -1,8 +1,9 @@
+import { access, constants } from 'node:fs/promises';
 import type { AlikeFile, Catalogue, FoundFile } from './catalogue.ts';
 import { endsId, wholeId } from './content-id.ts';
 
 /** `id`: the name of the track that the file is to be read as. */
-export type Recognised = { seen: 'moved' | 'copy' } | { seen: 'new'; id: string };
+export type Recognised = { seen: 'moved' | 'copy' | 'later' } | { seen: 'new'; id: string };
 
 /**
  * Which track is a file that is new or has changed? The one place where that is decided:
@@ -12,6 +13,8 @@ export type Recognised = { seen: 'moved' | 'copy' } | { seen: 'new'; id: string 
  * - It has moved when an alike one is `gone`. That one can no longer be looked at: where the time of its last change is the
  *   same, nothing need be read, else the file is read anew and stays the track.
  * - It is a copy when an alike one is still there with the same bytes from end to end; one in the index is enough.
+ * - It is left for `later` when it may be a copy of one that cannot be read now, as on a drive that is not mounted: as a
+ *   track of its own it would be one for good.
  * - Else it is a track of its own, named after its ends, and after all of its content where that name is taken. So a name
  *   tells by its length which of several alike ones it is when they move together.
  */
@@ -26,10 +29,13 @@ export async function recognise(
   const alike = catalogue.alike(ends).filter(({ path }) => path !== file.path);
   if (alike.length === 0) return { seen: 'new', id: ends };
 
-  const whole = await wholeId(file.path);
   const isIndexed = ({ state }: AlikeFile): boolean => state === 'indexed';
   // The row of a file that has changed tells the size it has now, its id what it was named after.
   const missing = alike.filter(({ path, size }) => gone.has(path) && size === file.size);
+  const twins = alike.filter(isIndexed).filter(({ path, size }) => !gone.has(path) && size === file.size);
+  // Each round asks again: the file is not read to its end for that.
+  if (twins.length > 0 && !missing.some(isIndexed) && !(await isAnyReadable(twins))) return { seen: 'later' };
+  const whole = await wholeId(file.path);
   const moved =
     missing.filter(isIndexed).find(({ id }) => id === ends + whole) ??
     missing
@@ -40,11 +46,15 @@ export async function recognise(
     catalogue.move(moved.path, isSure ? file : { ...moved, path: file.path });
     return isSure ? { seen: 'moved' } : { seen: 'new', id: moved.id };
   }
-  for (const twin of alike.filter(({ path }) => !gone.has(path)).filter(isIndexed)) {
-    if (twin.size !== file.size || !(await hasContent(twin.path, whole))) continue;
+  let isUnsure = false;
+  for (const twin of twins) {
+    const content = await contentOf(twin.path);
+    isUnsure ||= content === null;
+    if (content !== whole) continue;
     catalogue.copy(file, twin.path);
     return { seen: 'copy' };
   }
+  if (isUnsure) return { seen: 'later' };
   const taken = new Set(alike.map(({ id }) => id));
   if (!taken.has(ends)) return { seen: 'new', id: ends };
   let id = ends + whole;
@@ -52,12 +62,20 @@ export async function recognise(
   return { seen: 'new', id };
 }
 
-/** A file that cannot be read now has not: nothing is called a copy of it. */
-async function hasContent(path: string, whole: string): Promise<boolean> {
+async function isAnyReadable(files: readonly AlikeFile[]): Promise<boolean> {
+  for (const { path } of files)
+    if (await whereReadable(() => access(path, constants.R_OK).then(() => true))) return true;
+  return false;
+}
+
+const contentOf = (path: string): Promise<string | null> => whereReadable(() => wholeId(path));
+
+/** Null when the system does not let the file be read now. */
+async function whereReadable<T>(read: () => Promise<T>): Promise<T | null> {
   try {
-    return (await wholeId(path)) === whole;
+    return await read();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return false;
+    return null;
   }
 }
