@@ -46,10 +46,10 @@ function bench({ plays, sounds, answers, belief }: Script) {
 const noMatch = (): Identification => ({ kind: 'no_match' });
 /** The track began at second `start`. */
 const playing =
-  (trackId: string, start: number) =>
+  (trackId: string, start: number, durationSeconds = 60) =>
   (clip: Clip): Identification => ({
     kind: 'match',
-    match: { trackId, offsetSeconds: clip.startMs / 1000 - start, speed: 1, durationSeconds: 60 },
+    match: { trackId, offsetSeconds: clip.startMs / 1000 - start, speed: 1, durationSeconds },
   });
 
 describe('listening', () => {
@@ -435,6 +435,32 @@ describe('listening', () => {
     await run(60);
     const clear = decisions.find(({ decision }) => decision.kind === 'clear');
     expect(clear?.second).toBeLessThan(50);
+  });
+
+  it.each([
+    ['is the next track', 'b'],
+    ['is talk in the room', null],
+  ] as const)('asks what sounds like talk after the end of a track, when it %s', async (_what, next) => {
+    // A track of 30 s that fades, groove, then drums or a voice, of which the first second might be music.
+    const { asked, decisions, run } = bench({
+      plays: (second) => (second < 10 ? 0 : second >= 38.5 && second < 42.25 ? 0.002 : 0.1),
+      sounds(second) {
+        if (second < 10) return 'quiet';
+        if (second >= 38.5 && second < 42.25) return 'noise';
+        return second < 43.25 ? 'music' : 'talk';
+      },
+      answers(clip) {
+        if (clip.startMs < 36_000) return playing('a', 10, 30)(clip);
+        return next && clip.endMs >= 44_200 ? playing(next, 42.25)(clip) : noMatch();
+      },
+    });
+    await run(80);
+    const shownAt = decisions.find(
+      ({ decision }) => decision.kind === 'show' && decision.shown.trackId === 'b',
+    )?.second;
+    const since = asked.filter(({ endMs }) => endMs > 42_250);
+    if (next) expect(shownAt).toBeLessThan(46.25);
+    else expect([shownAt, since.length]).toEqual([undefined, 4]);
   });
 
   it('clears the display as soon when soft talk follows the music, though loud talk might be drums', async () => {

@@ -170,13 +170,21 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
     }
   }
 
-  /** Talk is nobody's business but as a part of a track that is believed, or when a person wants it. */
+  /**
+   * Talk is nobody's business but as a part of a track that is believed, when a person wants it, or where the next track is due,
+   * which may begin with drums alone.
+   */
   function isToAsk(nowMs: number): boolean {
     if (music.isForced(nowMs)) return true;
-    if (belief.state() === 'none') return latest?.sound !== 'talk' && !talk.isOn;
+    if (belief.state() === 'none') {
+      const mayBeNext = nowMs - trackEndMs <= nextDueMs && talk.asks < talkAsks.most;
+      return mayBeNext || !isTalk();
+    }
     const dueMs = talkAsks.firstMs + talkAsks.againMs * talk.asks;
     return !talk.isOn || (talk.asks < talkAsks.most && music.talkMs(nowMs) >= dueMs);
   }
+
+  const isTalk = () => talk.isOn || (belief.state() === 'none' && latest?.sound === 'talk');
 
   function growFrom(atMs: number): void {
     growsFromMs = atMs;
@@ -223,7 +231,7 @@ export function createListener({ belief, identify, onDecisions, onState, onTroub
     }
     const asked = stretch;
     asking = true;
-    if (talk.isOn) talk = { ...talk, asks: talk.asks + 1 };
+    if (isTalk()) talk = { ...talk, asks: talk.asks + 1 };
     if (belief.state() !== 'confirmed') enter({ phase: 'scanning', onsetMs, dueMs: nowMs });
     const endMs = belief.expectedEndMs();
     const afterGap = endMs !== null && gapMs >= endMs - nearEndMs;
