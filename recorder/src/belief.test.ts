@@ -275,6 +275,7 @@ describe('belief', () => {
     it('is not written again when a person has said that it was wrong', () => {
       const belief = killed(200);
       belief.refuse('entry-1');
+      belief.refuse('another');
       expect([...belief.silence(140_000), ...belief.leaveRecalled()]).toEqual([]);
     });
   });

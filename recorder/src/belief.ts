@@ -160,7 +160,7 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
 
   /** The play that is on ended at `atMs`, or the one that an earlier process was killed in when it was last heard. */
   function endPlay(atMs: number): Decision[] {
-    if (!play || (!playIsOn && (play.endMs !== null || play.entryId === refusedId))) return [];
+    if (!play || (!playIsOn && play.endMs !== null)) return [];
     const untilMs = playIsOn ? atMs : play.lastHeardMs;
     playIsOn = false;
     const end = expectedEnd(play);
@@ -444,6 +444,8 @@ export function createBelief({ newId, recalled }: { newId: () => string; recalle
     /** A person said that a play was wrong; if it is on, the silence that follows is the caller's to tell. */
     refuse(entryId: string): void {
       refusedId = entryId;
+      // One that an earlier process was killed in needs no end to be written any more.
+      if (!playIsOn && play?.entryId === entryId) play = { ...play, endMs: play.endMs ?? play.lastHeardMs };
     },
     /** A person said that a play was wrong, and now that it was right: it goes on, if its music does, which began at `onsetMs`. */
     reinstate(entryId: string, onsetMs: number): Decision[] {

@@ -14,7 +14,8 @@ type FindCoverOptions = {
  * each would hold a thread of the disk.
  */
 export function createFindCover({ cover, onTrouble }: FindCoverOptions) {
-  let isStuck = false;
+  /** Covers that were not there in time, and are still being read. */
+  let late = 0;
 
   async function lookAt(path: string, onFound: (image: string | null) => void): Promise<void> {
     try {
@@ -30,16 +31,17 @@ export function createFindCover({ cover, onTrouble }: FindCoverOptions) {
    * that comes late, and nothing where it was not looked for.
    */
   return async function findCover(path: string, onFound: (image: string | null) => void): Promise<void> {
-    if (isStuck) return;
+    if (late > 0) return;
     const limit = new AbortController();
     const isOver = pause(limitMs, true, { signal: limit.signal }).catch(() => false);
     const found = lookAt(path, onFound);
-    isStuck = await Promise.race([found.then(() => false), isOver]);
+    const isLate = await Promise.race([found.then(() => false), isOver]);
     limit.abort();
-    if (isStuck)
-      void found.then(() => {
-        isStuck = false;
-      });
+    if (!isLate) return;
+    late += 1;
+    void found.then(() => {
+      late -= 1;
+    });
   };
 }
 export type FindCover = ReturnType<typeof createFindCover>;

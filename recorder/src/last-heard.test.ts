@@ -40,22 +40,34 @@ function evening(seconds: number, durationSeconds: number | null = null): Believ
   return written[0];
 }
 
+const isTakenBack = () => false;
+
 describe('a play that was on when the process was killed', () => {
   it.each([
     ['in music without a break', 0],
     ['after a pause, or a cut after ten minutes', 205_000],
   ])('goes on as one entry, %s', (_what, sinceMs) => {
     const play = evening(210);
-    const recalled = createLastHeard(store, vi.fn()).recall(play, { sinceMs, bufferEndMs: 250_000 });
+    const recalled = createLastHeard(store, vi.fn()).recall(play, {
+      sinceMs,
+      bufferEndMs: 250_000,
+      isTakenBack,
+    });
     const belief = createBelief({ newId: () => 'second', recalled });
     const first = belief.answer({ startMs: 260_000, endMs: 268_000 }, match(null), 256_000);
     const second = belief.answer({ startMs: 320_000, endMs: 328_000 }, match(null), 256_000);
     expect(playsOf([...first, ...second]).map(({ entryId }) => entryId)).toEqual(['entry']);
   });
 
+  it('is not recalled when a person has said that it was wrong', () => {
+    const around = { sinceMs: 0, bufferEndMs: 250_000, isTakenBack: (id: string) => id === 'entry' };
+    expect(createLastHeard(store, vi.fn()).recall(evening(210), around)).toBeNull();
+  });
+
   it('is not stretched over other music, nor beyond its length', () => {
     const until = (play: BelievedPlay, sinceMs: number | null) =>
-      createLastHeard(store, vi.fn()).recall(play, { sinceMs, bufferEndMs: 900_000 })?.lastHeardMs;
+      createLastHeard(store, vi.fn()).recall(play, { sinceMs, bufferEndMs: 900_000, isTakenBack })
+        ?.lastHeardMs;
     expect(until(evening(210), 400_000)).toBe(200_000);
     expect(until(evening(210), null)).toBe(200_000);
     const ended = { ...evening(210), endMs: 30_000 };

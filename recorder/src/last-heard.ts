@@ -27,12 +27,18 @@ export function createLastHeard(store: Store, onTrouble: (error: unknown) => voi
     },
     /**
      * The last play of an earlier process, with the time until which it was heard. `sinceMs`: when the music began in which
-     * that process was killed, null if there was none; `bufferEndMs`: the last sound that is kept.
+     * that process was killed, null if there was none; `bufferEndMs`: the last sound that is kept. Null for one that a person
+     * has said was wrong.
      */
     recall(
       play: BelievedPlay | null,
-      { sinceMs, bufferEndMs }: { sinceMs: number | null; bufferEndMs: number | null },
+      {
+        sinceMs,
+        bufferEndMs,
+        isTakenBack,
+      }: { sinceMs: number | null; bufferEndMs: number | null; isTakenBack(entryId: string): boolean },
     ): BelievedPlay | null {
+      if (play && isTakenBack(play.entryId)) return null;
       if (play?.endMs !== null) return play;
       const known = memoSchema.nullish().parse(readMemo(store, memo));
       const heardMs = Math.max(play.lastHeardMs, known?.entryId === play.entryId ? known.heardMs : 0);

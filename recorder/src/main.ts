@@ -40,6 +40,7 @@ import { createTape } from './tape.ts';
 import { because, troubleIn } from './trouble.ts';
 import { openUnknownRoom } from './unknown/open.ts';
 import { createRefusedNow } from './unknown/refused-now.ts';
+import { createTakenBack } from './unknown/taken-back.ts';
 import { createUnnamedStretches } from './unknown/unnamed.ts';
 import { createWarnings } from './warnings.ts';
 
@@ -135,9 +136,11 @@ async function start(): Promise<undefined> {
     onTrouble: trouble('what was decided could not be carried out'),
   });
   const lastHeard = createLastHeard(store, trouble('until when a play was heard could not be kept'));
+  const takenBack = createTakenBack(store);
   const recalled = lastHeard.recall(outbox.last(), {
     sinceMs: createUnnamedStretches(store).leftOpen(),
     bufferEndMs: buffer.span()?.toMs ?? null,
+    isTakenBack: (entryId) => takenBack.of(entryId).length > 0,
   });
   const belief = createBelief({ newId: randomUUID, recalled });
   const side = openSideRoom({

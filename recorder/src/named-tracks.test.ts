@@ -29,14 +29,31 @@ it('keeps the facts of a named track through a restart, the newest ones', () => 
 it('forgets no fact that another service does not tell, and keeps the source the history knows', () => {
   const named = open();
   const track = { track_id: 'song-1', track_name: 'Song', artist_name: 'X' };
-  named.remember({ ...track, source: 'audd', album_name: 'First', duration_seconds: 200 });
-  named.remember({ ...track, source: 'acrcloud', album_name: 'Second', duration_seconds: null });
-  expect(named.trackById('song-1')).toEqual({
+  const first = { ...track, source: 'audd', album_name: 'First', track_no: 7, duration_seconds: 200 };
+  named.remember(first);
+  named.remember({ ...track, source: 'acrcloud', album_name: null, label: 'L', duration_seconds: null });
+  expect(named.trackById('song-1')).toEqual({ ...first, label: 'L' });
+});
+
+it('does not mix the facts of two releases', () => {
+  const named = open();
+  const track = { track_id: 'song-2', track_name: 'Song', source: 'audd', duration_seconds: 200 };
+  named.remember({
     ...track,
-    source: 'audd',
-    album_name: 'Second',
-    duration_seconds: 200,
+    album_name: 'Live',
+    track_no: 7,
+    released: '1999',
+    label: 'L',
+    track_image: 'x',
   });
+  named.remember({
+    ...track,
+    source: 'acrcloud',
+    album_name: 'Studio',
+    released: '1985',
+    duration_seconds: null,
+  });
+  expect(named.trackById('song-2')).toEqual({ ...track, album_name: 'Studio', released: '1985' });
 });
 
 it('knows a name that a full disk did not take, and writes it when there is room', () => {

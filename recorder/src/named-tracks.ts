@@ -29,13 +29,13 @@ export function createNamedTracks(store: Store) {
 
   return {
     /**
-     * Keeps what is known of a track. Newer facts replace older ones under its `track_id`; what is not told is not forgotten, and
-     * the source stays the first, as the history knows the track by it. Throws when the disk does not
+     * Keeps what is known of a track. Newer facts replace older ones under its `track_id`; what is not told is not forgotten,
+     * but for the facts of another release, and the source stays the first, as the history knows the track by it. Throws when the disk does not
      * take it; it is known until the process ends, and written with the next one or by `writeHeld`.
      */
     remember(track: IdentifiedTrack): void {
       const before = trackById(track.track_id);
-      held.set(track.track_id, before ? { ...before, ...toldBy(track), source: before.source } : track);
+      held.set(track.track_id, before ? merged(before, track) : track);
       writeHeld();
     },
     writeHeld,
@@ -44,5 +44,19 @@ export function createNamedTracks(store: Store) {
 }
 export type NamedTracks = ReturnType<typeof createNamedTracks>;
 
-const toldBy = (track: IdentifiedTrack): Partial<IdentifiedTrack> =>
-  Object.fromEntries(Object.entries(track).filter(([, value]) => value != null));
+function merged(before: IdentifiedTrack, { album_name, ...track }: IdentifiedTrack): IdentifiedTrack {
+  const isSameRelease = album_name == null || album_name === before.album_name;
+  const { album_name: album, track_no, label, released, track_image, ...song } = before;
+  const release = isSameRelease
+    ? { album_name: album, track_no, label, released, track_image }
+    : { album_name };
+  return identifiedTrackSchema.parse({
+    ...known(song),
+    ...known(release),
+    ...known(track),
+    source: before.source,
+  });
+}
+
+const known = (facts: object) =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => value != null));

@@ -82,6 +82,7 @@ async function begin(): Promise<void> {
     recalled: createLastHeard(rig.store, vi.fn()).recall(outbox.last(), {
       sinceMs: createUnnamedStretches(rig.store).leftOpen(),
       bufferEndMs: rig.buffer.span()?.toMs ?? null,
+      isTakenBack: () => false,
     }),
     appData: rig.folder,
     outbox,
