@@ -96,4 +96,32 @@ describe('lyrics of a file', () => {
     answer(null);
     expect(await next).toBeNull();
   });
+
+  it('are read one file at a time, by however many people, also while nothing is known to hang yet', async () => {
+    const looked: string[] = [];
+    const answers: ((lyrics: Lyrics | null) => void)[] = [];
+    const read = createFileLyrics((path) => {
+      looked.push(path);
+      return new Promise((resolve) => answers.push(resolve));
+    });
+    const code = 'lyrics_unavailable';
+    const asked = ['a', 'b'].flatMap((path) => Array.from({ length: 20 }, () => read(path)));
+    const hung = Promise.all(asked.map((each) => expect(each).rejects.toMatchObject({ code })));
+    await new Promise(setImmediate);
+    expect(looked).toEqual(['a']);
+    await hung;
+    answers[0](null);
+    await new Promise(setImmediate);
+    // Whoever waited for b has gone.
+    expect(looked).toEqual(['a']);
+    const [first, next] = [read('a'), read('b')];
+    await new Promise(setImmediate);
+    answers[1](null);
+    expect(await first).toBeNull();
+    await new Promise(setImmediate);
+    expect(looked).toEqual(['a', 'a', 'b']);
+    const lyrics: Lyrics = { synced: false, lines: [{ startTimeMs: 0, words: 'Of b' }] };
+    answers[2](lyrics);
+    expect(await next).toBe(lyrics);
+  });
 });

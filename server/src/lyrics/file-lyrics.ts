@@ -13,20 +13,39 @@ const patienceMs = 2000;
 /** Lyrics that come with a sound file; null where there are none. @throws PidentifyError lyrics_unavailable when its folder does not answer */
 export type FileLyrics = (path: string) => Promise<Lyrics | null>;
 
-/** Waits for no file longer than 2 s, and while one takes longer looks at no other, as each would hold a thread of the disk. */
+/** One file that is being read; `isLate`: somebody has waited for it in vain. */
+type Reading = { path: string; found: Promise<Lyrics | null>; isLate: boolean };
+
+/**
+ * Reads one file at a time, once for all who ask meanwhile. Waits for no file longer than 2 s, and while one takes longer
+ * looks at no other, as each would hold a thread of the disk.
+ */
 export function createFileLyrics(read: FileLyrics = lyricsOf): FileLyrics {
-  let isStuck = false;
-  return async (path) => {
-    if (isStuck) throw silent();
-    const limit = new AbortController();
-    const found = read(path);
-    const isOver = pause(patienceMs, silent, { signal: limit.signal }).catch(() => silent);
-    const first = await Promise.race([found, isOver]).finally(() => limit.abort());
-    if (typeof first !== 'function') return first;
-    isStuck = true;
-    void Promise.allSettled([found]).then(() => {
-      isStuck = false;
+  let current: Reading | null = null;
+
+  function begin(path: string): Reading {
+    const reading: Reading = { path, found: read(path), isLate: false };
+    void Promise.allSettled([reading.found]).then(() => {
+      current = null;
     });
+    return reading;
+  }
+
+  async function inTurn(path: string, signal: AbortSignal): Promise<Lyrics | null> {
+    while (current && current.path !== path) await Promise.allSettled([current.found]);
+    // Nobody waits for it any more.
+    if (signal.aborted) return null;
+    current ??= begin(path);
+    return current.found;
+  }
+
+  return async (path) => {
+    if (current?.isLate) throw silent();
+    const limit = new AbortController();
+    const isOver = pause(patienceMs, silent, { signal: limit.signal }).catch(() => silent);
+    const first = await Promise.race([inTurn(path, limit.signal), isOver]).finally(() => limit.abort());
+    if (typeof first !== 'function') return first;
+    if (current) current.isLate = true;
     throw first();
   };
 }
