@@ -27,6 +27,8 @@ export type Span = { offsetSeconds: number; seconds: number };
 export const worthwhileSeconds = 10;
 /** Of one recording. */
 const mostPieces = 8;
+/** Of all recordings of one name: what is heard next is compared with each of them. */
+const mostOfTrack = 4 * mostPieces;
 
 const toPiece = (row: Row): LearntPiece => ({
   trackKey: row.track_key,
@@ -47,6 +49,12 @@ export function createLearnt(store: Store) {
   );
   const heardIn = store.prepare('SELECT track_key FROM learnt WHERE entry_id = ?');
   const remove = store.prepare('DELETE FROM learnt WHERE track_key = ?');
+  // Keys are given in order. What was taken back is not compared with anything.
+  const removeOldest = store.prepare(
+    `DELETE FROM learnt WHERE track_key IN (
+       SELECT track_key FROM learnt WHERE track_id = :trackId AND taken_back_by IS NULL
+       ORDER BY track_key = :trackKey DESC, track_key DESC LIMIT -1 OFFSET ${mostOfTrack})`,
+  );
   const correct = store.prepare('DELETE FROM learnt WHERE entry_id = ? AND track_id <> ?');
   const takeBack = store.prepare(
     `UPDATE learnt SET taken_back_by = :entryId WHERE track_id = :trackId AND taken_back_by IS NULL
@@ -73,7 +81,10 @@ export function createLearnt(store: Store) {
       const others = rows(trackId).flatMap((row) => alike.get(row.track_key) ?? []);
       return uncovered(span, others) >= worthwhileSeconds;
     },
-    /** The sound under `trackKey` stands for the track; pieces that sound like it and that it makes superfluous are dropped. */
+    /**
+     * The sound under `trackKey` stands for the track; pieces that sound like it and that it makes superfluous are dropped, and
+     * the oldest others where there are too many.
+     */
     add(piece: LearntPiece, alike: ReadonlyMap<number, Span>): void {
       insert.run(piece.trackKey, piece.trackId, piece.offsetSeconds, piece.speed, piece.entryId);
       const kept: Span[] = [];
@@ -84,6 +95,7 @@ export function createLearnt(store: Store) {
         if (isNeeded && kept.length < mostPieces) kept.push(span);
         else remove.run(row.track_key);
       }
+      removeOldest.run({ trackId: piece.trackId, trackKey: piece.trackKey });
     },
     /** The play was of another track than was thought: what was learnt from it under another name goes. */
     correct: (entryId: string, trackId: string): void => void correct.run(entryId, trackId),
