@@ -44,12 +44,18 @@ export function createKeep(options: KeepOptions) {
       return 0;
     });
     const trackKey = options.newKey();
-    inTransaction(store, () => {
-      sounds.put({ trackKey, ...sound });
-      // The beginning may be lost; when it was is known all the same.
-      const fromMs = Math.min(part.fromMs, sound.fromMs);
-      insert({ id, trackKey, fromMs, soundFromMs: sound.fromMs, toMs: sound.toMs, soundBytes });
-    });
+    try {
+      inTransaction(store, () => {
+        sounds.put({ trackKey, ...sound });
+        // The beginning may be lost; when it was is known all the same.
+        const fromMs = Math.min(part.fromMs, sound.fromMs);
+        insert({ id, trackKey, fromMs, soundFromMs: sound.fromMs, toMs: sound.toMs, soundBytes });
+      });
+    } catch (error) {
+      // It is tried again under another id: nothing would count or delete the sound under this one.
+      await files.remove(id).catch(options.onTrouble);
+      throw error;
+    }
     await index.add([{ trackKey, fingerprint: sound.fingerprint }]);
   }
 

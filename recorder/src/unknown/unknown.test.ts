@@ -760,10 +760,13 @@ describe('a disk that is full', () => {
     await hear(song, t0);
     expect(troubles.map(String)).toContain('Error: database or disk is full');
     expect(list()).toEqual([]);
+    // Each round would leave another file that no row counts.
+    expect(soundFiles()).toEqual([]);
     rig.store.exec('DROP TRIGGER full; DROP TRIGGER full_too;');
     room.unknown.kick();
     await room.unknown.settled();
     expect(list()).toHaveLength(1);
+    expect(soundFiles()).toEqual([`${list()[0].sound_id}.flac`]);
   });
 
   it('does not cost the name: the service is asked again', async () => {
