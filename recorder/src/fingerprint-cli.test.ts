@@ -159,6 +159,56 @@ describe('fingerprint on the command line', () => {
     expect(run('index', '--store', kept, drives).progress).toMatch(/1 tracks/);
   }, 60_000);
 
+  it('forgets the last file of a folder, and the last folder of a folder', () => {
+    const [at, one] = [join(folder, 'emptied store'), join(folder, 'emptied')];
+    mkdirSync(join(one, 'album'), { recursive: true });
+    writeMelody(join(one, 'album', 'x.wav'), melody(2, 20));
+    expect(run('index', '--store', at, one).progress).toMatch(/1 tracks/);
+    rmSync(join(one, 'album', 'x.wav'));
+    expect(run('index', '--store', at, one)).toMatchObject({
+      status: 0,
+      progress: expect.stringMatching(/0 tracks/),
+    });
+    const [line] = run('query', '--store', at, '--json', join(folder, 'clip.wav')).lines;
+    expect(JSON.parse(line)).toMatchObject({ match: null });
+    writeMelody(join(one, 'album', 'x.wav'), melody(2, 20));
+    expect(run('index', '--store', at, one).progress).toMatch(/1 tracks/);
+    rmSync(join(one, 'album'), { recursive: true });
+    expect(run('index', '--store', at, one).progress).toMatch(/0 tracks/);
+  }, 60_000);
+
+  it('forgets a file that was named itself, and where a file was moved from', () => {
+    const [at, a, b] = ['moved store', 'moved a', 'moved b'].map((name) => join(folder, name));
+    for (const path of [a, b]) mkdirSync(path);
+    for (const name of ['x.wav', 'y.wav']) writeMelody(join(a, name), melody(name === 'x.wav' ? 2 : 7, 12));
+    expect(run('index', '--store', at, join(a, 'x.wav'), join(a, 'y.wav')).progress).toMatch(/2 tracks/);
+    rmSync(join(a, 'y.wav'));
+    expect(run('index', '--store', at, join(a, 'y.wav')).progress).toMatch(/1 tracks/);
+    renameSync(join(a, 'x.wav'), join(b, 'x.wav'));
+    expect(run('index', '--store', at, b).progress).toMatch(/1 tracks/);
+    const [line] = run('query', '--store', at, '--json', join(b, 'x.wav')).lines;
+    expect(JSON.parse(line)).toMatchObject({ match: { path: join(b, 'x.wav') } });
+  }, 60_000);
+
+  it('keeps what lies on a drive that is away, also inside a folder with other music', () => {
+    const [at, all] = [join(folder, 'nested store'), join(folder, 'nested')];
+    const drive = join(all, 'drive');
+    mkdirSync(join(drive, 'album'), { recursive: true });
+    writeMelody(join(all, 'eight.wav'), melody(8, 12));
+    for (const [i, name] of ['nine.wav', 'album/ten.wav'].entries())
+      writeMelody(join(drive, name), melody(9 + i, 12));
+    symlinkSync(join(drive, 'nine.wav'), join(all, 'link.wav'));
+    expect(run('index', '--store', at, all).progress).toMatch(/4 tracks/);
+    renameSync(drive, join(folder, 'nested away'));
+    mkdirSync(drive);
+    // Twice: what stands in its place is not taken for the drive by having been seen.
+    for (const path of [all, all, join(drive, 'nine.wav')])
+      expect(run('index', '--store', at, path).progress).toMatch(/4 tracks/);
+    rmSync(drive, { recursive: true });
+    renameSync(join(folder, 'nested away'), drive);
+    expect(run('index', '--store', at, all).progress).not.toMatch(/\.wav/);
+  }, 60_000);
+
   it('reads each file once, whichever paths lead to it', () => {
     const inside = join(music, 'side a');
     const { progress } = run(

@@ -1,5 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { basename, extname, join, resolve, sep } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openAudioFile } from '@pidentify/audio';
 import {
@@ -9,14 +9,19 @@ import {
   type TrackFingerprint,
 } from '@pidentify/fingerprint';
 import { decodeWithFfmpeg, takeLock } from '@pidentify/platform';
+import { findGone, foldersAbove, type Searched } from './fingerprint-cli-gone.ts';
 import {
   type FoundFile,
   type KnownFiles,
+  type KnownFolders,
   keyOf,
   readKnownFiles,
+  readKnownFolders,
   writeKnownFiles,
+  writeKnownFolders,
 } from './fingerprint-files.ts';
 import { decodeMono } from './library/decode-mono.ts';
+import { identityOf } from './library/identity.ts';
 import { openIndexFiles, readIndexFiles } from './library/index-files.ts';
 import { walk } from './library/walk.ts';
 
@@ -85,43 +90,39 @@ async function openForQuestions(folder: string): Promise<IndexStore> {
   }
 }
 
-type Found = {
-  files: FoundFile[];
-  problems: number;
-  /** False below a folder that was not named, could not be walked or has no music: what is missing there may come back. */
-  isComplete(path: string): boolean;
-};
-
-const isBelow = (folder: string, path: string): boolean => path.startsWith(join(folder, sep));
+/** `folders`: those with music, each with its identity. */
+type Found = Searched & { folders: KnownFolders };
 
 /** Each file once, whichever of the paths lead to it. */
 async function findFiles(paths: readonly string[]): Promise<Found> {
   const files = new Map<string, FoundFile>();
-  const folders: string[] = [];
+  const roots: string[] = [];
   const hidden: string[] = [];
-  for (const path of paths.map((given) => resolve(given))) {
+  const named = paths.map((given) => resolve(given));
+  const identities = new Map<string, string | null>();
+  for (const path of named) {
     const found = await stat(path).catch((error: Error) => error);
     if (found instanceof Error) {
       say(`left out ${path}: ${found.message}`);
       hidden.push(path);
-    } else if (found.isDirectory()) folders.push(path);
-    else files.set(path, { path, size: found.size, mtimeMs: found.mtimeMs });
+    } else if (found.isDirectory()) roots.push(path);
+    else {
+      files.set(path, { path, size: found.size, mtimeMs: found.mtimeMs });
+      identities.set(dirname(path), await identityOf(dirname(path)));
+    }
   }
-  const below = await walk(folders, new AbortController().signal);
+  const below = await walk(roots, new AbortController().signal);
   for (const problem of below.problems) say(`left out ${problem.path}: ${problem.message}`);
   hidden.push(...below.problems.map(({ path }) => path));
-  const problems = hidden.length;
   for (const file of below.files) files.set(file.path, file);
-  // Where a drive is to be mounted there is an empty folder without it.
-  const empty = folders.filter((folder) => !below.files.some(({ path }) => isBelow(folder, path)));
-  for (const folder of empty) say(`no music in ${folder}: what is known of it is kept`);
-  hidden.push(...empty);
-  return {
-    files: [...files.values()],
-    problems,
-    isComplete: (path) =>
-      folders.some((folder) => isBelow(folder, path)) && !hidden.some((folder) => isBelow(folder, path)),
-  };
+  for (const [path, identity] of below.folders) identities.set(path, identity);
+  // A folder without music may be what stands where a drive is to be mounted: it is not to be taken for the drive.
+  const folders: KnownFolders = {};
+  for (const path of foldersAbove(files.keys())) {
+    const identity = identities.get(path);
+    if (identity) folders[path] = identity;
+  }
+  return { files: [...files.values()], named, hidden, folders };
 }
 
 /** One process at a time writes a store. */
@@ -142,9 +143,10 @@ async function index(folder: string, paths: readonly string[]): Promise<number> 
 async function bringUpToDate(folder: string, paths: readonly string[]): Promise<number> {
   const store = await openStore(folder);
   const known = await readKnownFiles(folder, say);
-  const { files, problems, isComplete } = await findFiles(paths);
+  const found = await findFiles(paths);
+  const { files, hidden } = found;
   const news = files.filter((file) => known[file.path]?.key !== keyOf(file) || !store.has(keyOf(file)));
-  let failed = problems;
+  let failed = hidden.length;
   let pending: { file: FoundFile; fingerprint: TrackFingerprint }[] = [];
   const write = async (): Promise<void> => {
     await store.add(...pending.map(({ file, fingerprint }) => ({ key: keyOf(file), fingerprint })));
@@ -166,31 +168,33 @@ async function bringUpToDate(folder: string, paths: readonly string[]): Promise<
     if (pending.length === perWrite) await write();
   }
   await write();
-  await forgetMissing(store, folder, { known, isComplete });
+  await forgetMissing(store, folder, { known, found });
   const { tracks, hours, bytes } = store.stats();
   say(`${tracks} tracks, ${hours.toFixed(2)} h, ${(bytes / 1e6).toFixed(1)} MB; ${failed} left out`);
   return failed > 0 && tracks === 0 ? 1 : 0;
 }
 
-/** Removes files that are gone from the folders named, and tracks of the index that no file stands for. */
+/** Removes files that are gone, and tracks of the index that no file stands for. */
 async function forgetMissing(
   store: IndexStore,
   folder: string,
-  { known, isComplete }: { known: KnownFiles; isComplete: Found['isComplete'] },
+  { known, found }: { known: KnownFiles; found: Found },
 ): Promise<void> {
-  for (const path of Object.keys(known).filter(isComplete)) {
-    const gone = await stat(path).then(
-      () => false,
-      (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
-    );
-    if (gone) delete known[path];
-  }
+  const folders = { ...(await readKnownFolders(folder, say)), ...found.folders };
+  const { gone, kept } = await findGone(known, folders, found);
+  for (const path of gone) delete known[path];
+  for (const path of kept) say(`no music in ${path}: what is known of it is kept`);
   const current = new Set(Object.values(known).map((file) => file.key));
   await store.remove(...[...store.keys()].filter((key) => !current.has(key)));
   await writeKnownFiles(folder, known);
+  const above = foldersAbove(Object.keys(known));
+  await writeKnownFolders(
+    folder,
+    Object.fromEntries(Object.entries(folders).filter(([path]) => above.has(path))),
+  );
 }
 
-/** One line for each clip, whatever happens. */
+/** One line for each clip, whatever happens. A path is named as it was last indexed, also where its file is gone since. */
 async function query(folder: string, clips: readonly string[]): Promise<number> {
   const opened = await openForQuestions(folder).catch((error: Error) => error);
   const known = opened instanceof Error ? {} : await readKnownFiles(folder, say);

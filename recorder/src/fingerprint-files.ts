@@ -1,4 +1,4 @@
-/** The list of files beside a store of the command `fingerprint`. */
+/** The lists of files and of folders beside a store of the command `fingerprint`. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { replaceFile } from '@pidentify/platform';
 import { z } from 'zod';
 
 const filesName = 'files.json';
+const foldersName = 'folders.json';
 
 export type FoundFile = { path: string; size: number; mtimeMs: number };
 
@@ -21,18 +22,26 @@ const knownFilesSchema = z.record(
 );
 export type KnownFiles = z.infer<typeof knownFilesSchema>;
 
-/** Without what is damaged: a key is also the checksum of what it stands for. What is missing costs indexing again. */
-export async function readKnownFiles(folder: string, say: (text: string) => void): Promise<KnownFiles> {
-  const path = join(folder, filesName);
-  let known: KnownFiles;
+/** `schema` of a list; empty where there is none yet, or it is damaged, which is said. */
+async function readList<T>(
+  path: string,
+  schema: z.ZodType<Record<string, T>>,
+  say: (text: string) => void,
+): Promise<Record<string, T>> {
   try {
-    known = knownFilesSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error;
     say(`damaged, left out: ${path}`);
     return {};
   }
+}
+
+/** Without what is damaged: a key is also the checksum of what it stands for. What is missing costs indexing again. */
+export async function readKnownFiles(folder: string, say: (text: string) => void): Promise<KnownFiles> {
+  const path = join(folder, filesName);
+  const known = await readList(path, knownFilesSchema, say);
   const whole = Object.entries(known).filter(
     ([file, { key, ...state }]) => keyOf({ path: file, ...state }) === key,
   );
@@ -44,4 +53,17 @@ export async function readKnownFiles(folder: string, say: (text: string) => void
 export async function writeKnownFiles(folder: string, known: KnownFiles): Promise<void> {
   const path = join(folder, filesName);
   await replaceFile(path, JSON.stringify(known));
+}
+
+/** The folders with music by path, each with its identity when the music was last found. */
+const knownFoldersSchema = z.record(z.string(), z.string());
+export type KnownFolders = z.infer<typeof knownFoldersSchema>;
+
+/** What is missing here costs only that files gone from there are kept until music is found there again. */
+export function readKnownFolders(folder: string, say: (text: string) => void): Promise<KnownFolders> {
+  return readList(join(folder, foldersName), knownFoldersSchema, say);
+}
+
+export async function writeKnownFolders(folder: string, known: KnownFolders): Promise<void> {
+  await replaceFile(join(folder, foldersName), JSON.stringify(known));
 }
