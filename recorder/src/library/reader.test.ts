@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pcmFormat } from '@pidentify/audio';
@@ -70,6 +70,10 @@ describe('the reading process', () => {
       tags: { title: 'Song', side: 'B', trackNo: 2 },
     });
     expect(await reader.readTags('/no/such/file.flac')).toMatchObject({ read: 'failed' });
+    // What the system does not let it read is no broken tag: the name is no answer then.
+    const unreadable = join(folder, 'B3 Song.flac');
+    mkdirSync(unreadable);
+    expect(await reader.readTags(unreadable)).toMatchObject({ read: 'failed' });
   });
 
   it('answers all that waits when it is closed', async () => {

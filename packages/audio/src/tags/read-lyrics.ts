@@ -1,5 +1,5 @@
 import type { IAudioMetadata, ILyricsTag } from 'music-metadata';
-import { parseTags } from './read-tags.ts';
+import { isOfSystem, parseTags } from './read-tags.ts';
 
 /** What the tag formats call lyrics, without the prefix of free fields of ID3 and MP4. */
 const LYRICS_NAME =
@@ -13,8 +13,13 @@ const MILLISECONDS = 2;
  * none, and where the file cannot be read.
  */
 export async function readLyrics(path: string): Promise<string[]> {
-  const found = await parseTags(path);
-  return found ? lyricsIn(found) : [];
+  try {
+    const found = await parseTags(path);
+    return found ? lyricsIn(found) : [];
+  } catch (error) {
+    if (!isOfSystem(error)) throw error;
+    return [];
+  }
 }
 
 /** From the tags as they are, because the library's own reading of LRC knows one time a line and no offset. */

@@ -116,6 +116,13 @@ describe('readTags', () => {
   it('says that a missing file is missing', async () => {
     await expect(readTags(folder.file('missing.mp3'))).rejects.toThrow(AudioFileError);
   });
+
+  it('guesses nothing by the path of what is there and cannot be read', async () => {
+    await mkdir(folder.file('B2 - Song.flac'));
+    const read = readTags(folder.file('B2 - Song.flac'));
+    await expect(read).rejects.toThrow(AudioFileError);
+    await expect(read).rejects.toMatchObject({ cause: { code: 'EISDIR' } });
+  });
 });
 
 describe('readCover', () => {

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import type { IAudioMetadata, ICommonTagsResult } from 'music-metadata';
 import { toAudioFileError } from '../decode/error.ts';
 import { pathFacts } from './path-facts.ts';
@@ -72,14 +71,13 @@ function numbersIn(found: IAudioMetadata | null, fallback: Numbers): Numbers {
 }
 
 /**
- * Title, artist and so on, by the file's tags and, where they say nothing, by its path. Tags that
- * cannot be read count as none. Throws `AudioFileError` when there is no such file.
+ * Title, artist and so on, by the file's tags and, where they say nothing, by its path. Broken tags
+ * count as none. Throws `AudioFileError` when there is no such file, and when the system does not let it be read now.
  */
 export async function readTags(path: string): Promise<SoundTags> {
-  await access(path).catch((error: unknown) => {
+  const found = await parseTags(path).catch((error: unknown) => {
     throw toAudioFileError(error);
   });
-  const found = await parseTags(path);
   const fallback = pathFacts(path);
   const tags = found?.common;
   const seconds = found?.format.duration;
@@ -97,12 +95,17 @@ export async function readTags(path: string): Promise<SoundTags> {
   });
 }
 
-/** All tags of a file but its pictures; null where they cannot be read. */
+/** Did the system refuse it, rather than the file be broken? */
+export const isOfSystem = (error: unknown): boolean => error instanceof Error && 'syscall' in error;
+
+/** All tags of a file but its pictures; null where they are broken. Throws what the system says of a file that cannot be read. */
 export async function parseTags(path: string): Promise<IAudioMetadata | null> {
   const { parseFile } = await import('music-metadata');
   try {
     return await parseFile(path, { skipCovers: true });
-  } catch {
+  } catch (error) {
+    // It says nothing of the tags: they may be read another time, from a share that is back.
+    if (isOfSystem(error)) throw error;
     // A file whose tags are broken may still hold sound that can be recognised.
     return null;
   }
