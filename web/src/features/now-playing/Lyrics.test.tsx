@@ -1,18 +1,31 @@
 // @vitest-environment happy-dom
+import { useQuery } from '@tanstack/react-query';
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, test } from 'vitest';
 import { fakeLyrics, playingStatus, waitingStatus } from '../../../dev/fake-data.ts';
 import { startPageServer } from '../../../dev/page-server.ts';
 import { renderPage } from '../../../dev/render-page.tsx';
 import type { ScenarioName } from '../../../dev/scenarios.ts';
+import { settingsQuery } from '../../api/queries.ts';
 import { NowPlayingPage } from './NowPlayingPage.tsx';
+
+/** Says when the settings are there, before which nothing is offered anyway. */
+function WhenSettingsAreThere() {
+  const { isSuccess } = useQuery(settingsQuery);
+  return isSuccess && <p>The settings are there</p>;
+}
 
 describe('Lyrics', () => {
   let server: Awaited<ReturnType<typeof startPageServer>>;
   let page: Awaited<ReturnType<typeof renderPage>>;
   async function open(scenario: ScenarioName) {
     server = await startPageServer({ scenario });
-    page = await renderPage(<NowPlayingPage />);
+    page = await renderPage(
+      <>
+        <NowPlayingPage />
+        <WhenSettingsAreThere />
+      </>,
+    );
     await screen.findByRole('heading', { level: 1, name: 'Harbour Lights' });
   }
   afterEach(async () => {
@@ -61,7 +74,7 @@ describe('Lyrics', () => {
   test('does not offer what would not help', async () => {
     await open('lyrics-none');
     await screen.findByText('No lyrics were found.');
-    await waitFor(() => expect(asked('GET /api/settings')).toBe(1));
+    await screen.findByText('The settings are there');
     expect(screen.queryByRole('button', { name: 'Look for lyrics at LRCLIB' })).toBeNull();
   });
 
@@ -74,6 +87,7 @@ describe('Lyrics', () => {
     });
     await screen.findByText('Unknown artist');
     await screen.findByText('No lyrics were found.');
+    await screen.findByText('The settings are there');
     expect(screen.queryByRole('button', { name: 'Look for lyrics at LRCLIB' })).toBeNull();
   });
 
