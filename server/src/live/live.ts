@@ -80,10 +80,12 @@ export class Live {
     return statusOf({ presence: this.#presence, snapshot: this.#snapshot, level, known: this.#known });
   }
 
-  /** The track on the display, and its file where it is the user's own; null: none is. */
-  playing(): { track: NonNullable<Status['track']>; file: string | null } | null {
-    const { track } = this.status();
-    return track ? { track, file: this.#snapshot?.now_playing?.track.file_path ?? null } : null;
+  /** The track on the display, whether it is a guess still, and its file where it is the user's own; null: none is. */
+  playing(): { track: NonNullable<Status['track']>; isConfirmed: boolean; file: string | null } | null {
+    const { track, certainty } = this.status();
+    if (!track) return null;
+    const file = this.#snapshot?.now_playing?.track.file_path ?? null;
+    return { track, isConfirmed: certainty === 'confirmed', file };
   }
 
   health(): Health {

@@ -11,7 +11,7 @@ import type { LyricsQuestion } from './lrclib.ts';
 const play = playOf();
 const playing: NowPlaying = {
   track: play.track,
-  certainty: 'tentative',
+  certainty: 'confirmed',
   started_at: play.started_at ?? '',
   recorded_at: play.started_at ?? '',
   offset: 0,
@@ -32,11 +32,17 @@ afterEach(async () => {
 });
 
 const ask = () => rig.call('GET', '/api/lyrics/');
-async function show(track: Partial<NowPlaying['track']> = {}): Promise<void> {
-  const named = { ...play.track, ...track };
-  await rig.bus.publish('recorder.snapshot', snapshotOf({ now_playing: { ...playing, track: named } }));
-  const shown = async () => (await rig.call('GET', '/api/status')).json.track?.track_name;
-  await until(async () => (await shown()) === named.track_name);
+async function show(
+  track: Partial<NowPlaying['track']> = {},
+  certainty: NowPlaying['certainty'] = 'confirmed',
+): Promise<void> {
+  const now_playing = { ...playing, certainty, track: { ...play.track, ...track } };
+  await rig.bus.publish('recorder.snapshot', snapshotOf({ now_playing }));
+  const shown = async () => (await rig.call('GET', '/api/status')).json;
+  await until(async () => {
+    const status = await shown();
+    return status.track?.track_name === now_playing.track.track_name && status.certainty === certainty;
+  });
 }
 
 describe('GET /api/lyrics', () => {
@@ -69,6 +75,16 @@ describe('GET /api/lyrics', () => {
       { artist_name: 'Massive Attack', track_name: 'Teardrop', album_name: 'Mezzanine', duration: '150' },
     ]);
     expect(lrclib.calls[0].headers['user-agent']).toBe('Pidentify/9.9.9');
+  });
+
+  it('tells LRCLIB nothing of a track that is a guess still', async () => {
+    lrclib.tracks.set('Teardrop', { syncedLyrics: timed });
+    await show({}, 'tentative');
+    expect((await ask()).json.status).toBe('lyrics_not_found');
+    expect(lrclib.calls).toEqual([]);
+    await show();
+    expect((await ask()).status).toBe(200);
+    expect(lrclib.calls).toHaveLength(1);
   });
 
   it('is lyrics_not_found where nobody has any, and goes by what a person has corrected', async () => {

@@ -7,6 +7,7 @@ import { createLyrics, type PlayingTrack } from './lyrics.ts';
 const minute = 60_000;
 const playing = (title: string, parts: Partial<PlayingTrack['track']> = {}): PlayingTrack => ({
   track: { track_id: title, offset: 0, track_name: title, artist_name: 'Somebody', ...parts },
+  isConfirmed: true,
   file: null,
 });
 
@@ -71,6 +72,23 @@ describe('lyrics', () => {
     expect(await codeOf(room().find(playing('A')))).toBe('lyrics_not_found');
     expect(await codeOf(room().find(playing('B')))).toBe('found');
     expect(asked).toEqual([]);
+  });
+
+  it('of a guess are those of the file and those LRCLIB gave before; it is asked once the track is certain', async () => {
+    const lyrics = room();
+    const guess = (title: string) => ({ ...playing(title), isConfirmed: false });
+    keptOnes.set('B', { kind: 'lyrics', text: 'Words' });
+    keptOnes.set('N', { kind: 'none' });
+    expect(await codeOf(lyrics.find({ ...guess('A'), file: '/own.flac' }))).toBe('found');
+    expect(await codeOf(lyrics.find(guess('B')))).toBe('found');
+    await expect(lyrics.find(guess('N'))).rejects.toThrow(/^No lyrics were found\.$/);
+    await expect(lyrics.find(guess('A'))).rejects.toThrow(/LRCLIB is asked once the track is certain\.$/);
+    isAllowed = false;
+    await expect(lyrics.find(guess('A'))).rejects.toThrow(/^No lyrics were found\.$/);
+    isAllowed = true;
+    expect(asked).toEqual([]);
+    expect(await codeOf(lyrics.find(playing('A')))).toBe('found');
+    expect(asked).toHaveLength(1);
   });
 
   it('are not asked for without an artist or a title', async () => {

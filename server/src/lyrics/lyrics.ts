@@ -11,8 +11,12 @@ const longestPauseMs = 60 * 60_000;
 /** Nobody is left alone for longer, whatever they asked. */
 const longestWaitMs = 24 * 60 * 60_000;
 
-/** The track on the display, and its file where it is the user's own. */
-export type PlayingTrack = { track: NonNullable<Status['track']>; file: string | null };
+/** The track on the display, whether it is a guess still, and its file where it is the user's own. */
+export type PlayingTrack = {
+  track: NonNullable<Status['track']>;
+  isConfirmed: boolean;
+  file: string | null;
+};
 
 export type LyricsParts = {
   fromFile: FileLyrics;
@@ -26,7 +30,7 @@ export type LyricsParts = {
 
 /**
  * Lyrics from beside the sound file, from its tags, and from LRCLIB where that is allowed, in this order. LRCLIB is asked
- * when somebody looks, about one track at a time, and about each once.
+ * when somebody looks, about one track at a time, about each once, and about none that is a guess.
  */
 export function createLyrics({ fromFile, kept, ask, isAllowed, now, log }: LyricsParts) {
   const ending = new AbortController();
@@ -80,15 +84,16 @@ export function createLyrics({ fromFile, kept, ask, isAllowed, now, log }: Lyric
 
   return {
     /** @throws PidentifyError lyrics_not_found, or lyrics_unavailable when it could not be found out */
-    async find({ track, file }: PlayingTrack): Promise<Lyrics> {
+    async find({ track, isConfirmed, file }: PlayingTrack): Promise<Lyrics> {
       const own = file === null ? null : await fromFile(file);
       if (own) return own;
       const question = questionOf(track);
-      const answer: LyricsAnswer = question ? await answerTo(question) : { kind: 'none' };
-      const lyrics = answer.kind === 'lyrics' ? parseLrc(answer.text) : null;
+      const answer = question && (await (isConfirmed ? answerTo(question) : kept.find(question)));
+      const lyrics = answer?.kind === 'lyrics' ? parseLrc(answer.text) : null;
       if (lyrics) return lyrics;
-      const isInstrumental = answer.kind === 'instrumental';
-      throw new PidentifyError('lyrics_not_found', isInstrumental ? 'It is instrumental.' : undefined);
+      if (answer?.kind === 'instrumental') throw notFound('It is instrumental.');
+      if (question && !answer && isAllowed()) throw notFound('LRCLIB is asked once the track is certain.');
+      throw notFound();
     },
     /** Ends a question that is under way. */
     close: () => ending.abort(),
@@ -96,6 +101,7 @@ export function createLyrics({ fromFile, kept, ask, isAllowed, now, log }: Lyric
 }
 export type LyricsRoom = ReturnType<typeof createLyrics>;
 
+const notFound = (detail?: string) => new PidentifyError('lyrics_not_found', detail);
 const unavailable = (detail: string) => new PidentifyError('lyrics_unavailable', detail);
 
 /** Null for a track without an artist, which LRCLIB does not look for. */

@@ -39,13 +39,23 @@ export const namesQuery = queryOptions({
 
 type Names = Pick<NonNullable<Status['track']>, 'track_id' | 'track_name' | 'artist_name' | 'album_name'>;
 
-/** The server answers of what plays there, which may have changed: nothing is kept for the next time it plays. */
-export const lyricsQuery = ({ track_id, track_name, artist_name, album_name }: Names) =>
-  queryOptions({
-    queryKey: ['lyrics', track_id, track_name, artist_name, album_name],
+/**
+ * The server answers of what plays there, which may have changed: nothing is kept for the next time it plays. It asks
+ * others once the track is certain, so that it is asked again then; what it gave of the guess stays until it has answered.
+ */
+export const lyricsQuery = (
+  { track_id, track_name, artist_name, album_name }: Names,
+  certainty: Status['certainty'],
+) => {
+  const names = [track_id, track_name, artist_name, album_name];
+  return queryOptions({
+    queryKey: ['lyrics', certainty, ...names],
     queryFn: fetchLyrics,
+    placeholderData: (before, query) =>
+      names.every((name, at) => query?.queryKey[at + 2] === name) ? before : undefined,
     gcTime: 0,
   });
+};
 
 export const unknownQuery = queryOptions({ queryKey: ['unknown'], queryFn: fetchUnknown });
 

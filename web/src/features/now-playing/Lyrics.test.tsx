@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, test } from 'vitest';
-import { fakeLyrics, playingStatus, waitingStatus } from '../../../dev/fake-data.ts';
+import { fakeLyrics, playingStatus, tentativeStatus, waitingStatus } from '../../../dev/fake-data.ts';
 import { startPageServer } from '../../../dev/page-server.ts';
 import { renderPage } from '../../../dev/render-page.tsx';
 import type { ScenarioName } from '../../../dev/scenarios.ts';
@@ -97,6 +97,22 @@ describe('Lyrics', () => {
     const before = asked('GET /api/lyrics');
     fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
     await waitFor(() => expect(asked('GET /api/lyrics')).toBe(before + 1));
+  });
+
+  test('are asked for again once a guess is certain, and stay meanwhile', async () => {
+    await open('tentative');
+    const shown = await list();
+    let isGone = false;
+    const watch = new MutationObserver(() => {
+      isGone ||= !shown.isConnected;
+    });
+    watch.observe(document.body, { subtree: true, childList: true });
+    const { track } = tentativeStatus();
+    page.say({ type: 'status', status: { ...playingStatus(), track } });
+    await waitFor(() => expect(asked('GET /api/lyrics')).toBe(2));
+    expect(await list()).toBe(shown);
+    watch.disconnect();
+    expect(isGone).toBe(false);
   });
 
   test('are asked for once a track, and go with it', async () => {

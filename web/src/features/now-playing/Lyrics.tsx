@@ -15,7 +15,7 @@ type LyricsProps = { status: Status; track: NonNullable<Status['track']>; now: n
 
 /** The words of the track that plays, or why there are none. */
 export function Lyrics({ status, track, now }: LyricsProps) {
-  const { data, error, isFetching, refetch } = useQuery(lyricsQuery(track));
+  const { data, error, isFetching, refetch } = useQuery(lyricsQuery(track, status.certainty));
   // It has ended meanwhile, which the page is about to be told.
   if (error instanceof ApiError && error.code === 'no_track') return null;
   return (
