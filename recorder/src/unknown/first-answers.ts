@@ -1,14 +1,14 @@
 import { identifiedTrackSchema, onlineProviderSchema } from '@pidentify/contracts';
 import { z } from 'zod';
-import { createMemoWriter, readMemo, type Store } from '../store.ts';
-import type { Hearing, Hearings } from './hearings.ts';
+import { createMemoWriter, inTransaction, readMemo, type Store, writeMemo } from '../store.ts';
+import { type Hearing, type Hearings, soundSecondsOf } from './hearings.ts';
 
 /**
- * A service's name for music that is over. `by`: the service; `place`: where second 0 of the sound lies in the track; `from`: the
+ * A service's name for music that is over. `by`: the service, where that was noted; `place`: where second 0 of the sound lies in the track; `from`: the
  * second of the sound that was asked about; `toleranceSeconds`: how far `place` may be off, 0 for a measured one, Infinity for none.
  */
 const foundSchema = z.object({
-  by: onlineProviderSchema,
+  by: onlineProviderSchema.optional(),
   track: identifiedTrackSchema,
   place: z.object({ offsetSeconds: z.number(), speed: z.number() }),
   from: z.number(),
@@ -21,11 +21,13 @@ const foundSchema = z.object({
 export type Found = z.infer<typeof foundSchema>;
 
 const memo = 'unknown.first-answers-of-hearings';
+/** As earlier versions kept them: by group, without the service. */
+const groupMemo = 'unknown.first-answers';
 const memoSchema = z.record(z.string(), foundSchema);
 
 type FirstAnswersOptions = {
   store: Store;
-  hearings: Pick<Hearings, 'find'>;
+  hearings: Pick<Hearings, 'find' | 'ofGroup'>;
   onTrouble(error: unknown): void;
 };
 
@@ -35,7 +37,29 @@ type FirstAnswersOptions = {
  */
 export function createFirstAnswers({ store, hearings, onTrouble }: FirstAnswersOptions) {
   const save = createMemoWriter(store, onTrouble);
-  const answers = new Map(Object.entries(memoSchema.safeParse(readMemo(store, memo)).data ?? {}));
+  const read = (name: string) => Object.entries(memoSchema.safeParse(readMemo(store, name)).data ?? {});
+  const isOfGroups = readMemo(store, memo) === undefined;
+  const answers = new Map(isOfGroups ? read(groupMemo).flatMap(ofHearing) : read(memo));
+  if (readMemo(store, groupMemo) !== undefined) takeOver();
+
+  /** Services were asked about the longest sound of a group. */
+  function ofHearing([groupId, found]: [string, Found]): [string, Found][] {
+    const heard = hearings.ofGroup(groupId).filter(({ soundBytes }) => soundBytes > 0);
+    const [longest] = heard.sort((a, b) => soundSecondsOf(b) - soundSecondsOf(a));
+    return longest ? [[longest.id, found]] : [];
+  }
+
+  /** With a full disk this waits for the next start. */
+  function takeOver(): void {
+    try {
+      inTransaction(store, () => {
+        writeMemo(store, memo, Object.fromEntries(answers));
+        store.prepare('DELETE FROM memos WHERE name = ?').run(groupMemo);
+      });
+    } catch (error) {
+      onTrouble(error);
+    }
+  }
 
   function keep(): void {
     // Its music may have been named or deleted since.

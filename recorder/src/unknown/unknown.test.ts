@@ -449,6 +449,23 @@ describe('services that come back', () => {
     expect(online.clips.map(({ fromMs }) => fromMs - t0)).toEqual([14_000, 34_000]);
   });
 
+  it('are not asked for a first answer again that an earlier version has kept', async () => {
+    await hear(song, t0);
+    online.clip = () => match(114);
+    await minute();
+    const [{ id }] = list();
+    rig.store
+      .prepare(
+        "UPDATE memos SET name = 'unknown.first-answers', value = json_remove(value, ?) WHERE name LIKE ?",
+      )
+      .run(`$."${id}".by`, 'unknown.first-answers%');
+    await restart();
+    online.clip = () => match(134);
+    await minute();
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    expect(online.clips.map(({ fromMs }) => fromMs - t0)).toEqual([14_000, 34_000]);
+  });
+
   describe('about music that is found to be like other unknown music', () => {
     const whole = melody(1, 80);
     const [begin, end] = [whole.subarray(0, 45 * 22_050), whole.subarray(45 * 22_050)];
