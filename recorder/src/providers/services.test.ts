@@ -234,6 +234,18 @@ describe('an answer with a part of another form', () => {
     score: 100,
   };
 
+  /** What is made of a good answer of ACRCloud with these entries. */
+  async function askAcrcloud(music: readonly unknown[], clip = sound) {
+    const server = await startAcrcloud({ ...keys, song: () => warriors });
+    const body = { status: { code: 0, msg: 'Success', version: '1.0' }, metadata: { music } };
+    server.next({ fault: 'status', status: 200, body });
+    const { key: accessKey, secret: accessSecret } = keys;
+    const provider = acrcloud({ accessKey, accessSecret, url: server.url, now: Date.now });
+    const answer = await provider.identify(clip, new AbortController().signal, circumstances);
+    await server.close();
+    return answer;
+  }
+
   it.each([
     ['a second entry without artists', [song, { ...song, title: 'Other', score: 101, artists: undefined }]],
     ['a second entry without a title', [{ ...song, score: 101, title: '' }, song]],
@@ -242,20 +254,10 @@ describe('an answer with a part of another form', () => {
     ['a label that is a number', [{ ...song, label: 5 }]],
     ['an album of another kind', [{ ...song, album: { name: ['x'] } }]],
   ])('is a match of ACRCloud all the same: %s', async (_, music) => {
-    const server = await startAcrcloud({ ...keys, song: () => warriors });
-    const body = { status: { code: 0, msg: 'Success', version: '1.0' }, metadata: { music } };
-    server.next({ fault: 'status', status: 200, body });
-    const provider = acrcloud({
-      accessKey: keys.key,
-      accessSecret: keys.secret,
-      url: server.url,
-      now: Date.now,
-    });
-    expect(await provider.identify(sound, new AbortController().signal, circumstances)).toMatchObject({
+    expect(await askAcrcloud(music)).toMatchObject({
       kind: 'match',
       track: { track_name: 'Song', artist_name: 'Band' },
     });
-    await server.close();
   });
 
   it.each([
@@ -266,22 +268,11 @@ describe('an answer with a part of another form', () => {
     ],
     ['the end of the clip is, where only one of these is told', { db_begin_time_offset_ms: 61_500 }, 62],
   ])('places a match of ACRCloud by where %s', async (_, told, offsetSeconds) => {
-    const server = await startAcrcloud({ ...keys, song: () => warriors });
     const music = [{ ...song, play_offset_ms: 70_000, ...told }];
-    const body = { status: { code: 0, msg: 'Success', version: '1.0' }, metadata: { music } };
-    server.next({ fault: 'status', status: 200, body });
-    const provider = acrcloud({
-      accessKey: keys.key,
-      accessSecret: keys.secret,
-      url: server.url,
-      now: Date.now,
-    });
-    const clip = { ...sound, startMs: 0, endMs: 8000 };
-    expect(await provider.identify(clip, new AbortController().signal, circumstances)).toMatchObject({
+    expect(await askAcrcloud(music, { ...sound, startMs: 0, endMs: 8000 })).toMatchObject({
       kind: 'match',
       match: { offsetSeconds },
     });
-    await server.close();
   });
 
   it.each([{ album: 5 }, { label: {} }, { spotify: { duration_ms: 0, track_number: 'A1' } }])(

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { sendEndlessBody } from '@pidentify/platform/testing';
 
 /** A track as LRCLIB has it; what is left out is null there. */
 export type LrclibTrack = { syncedLyrics?: string; plainLyrics?: string; instrumental?: boolean };
@@ -96,16 +97,7 @@ function answer(
 
 function misbehave(fault: LrclibFault, response: ServerResponse, proper: () => void): void {
   if (fault === 'slow') setTimeout(proper, slowMs);
-  else if (fault === 'endless') endless(response.writeHead(200, json));
+  else if (fault === 'endless') sendEndlessBody(response.writeHead(200, json));
   else if (fault !== 'hang')
     response.writeHead(fault.status, { ...json, ...fault.headers }).end(fault.body ?? '{}');
-}
-
-function endless(response: ServerResponse): void {
-  const chunk = Buffer.alloc(1 << 16, ' ');
-  const more = () => {
-    while (!response.destroyed && response.write(chunk));
-  };
-  response.on('drain', more);
-  more();
 }

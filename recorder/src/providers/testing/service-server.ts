@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { sendEndlessBody } from '@pidentify/platform/testing';
 
 /** What a server does with a call in place of a proper answer. */
 export type Fault =
@@ -130,18 +131,9 @@ function misbehave({
       response.writeHead(200, json).write('{"status":', () => response.socket?.resetAndDestroy());
       return;
     case 'endless':
-      endless(response.writeHead(200, json));
+      sendEndlessBody(response.writeHead(200, json));
       return;
     case 'redirect':
       response.writeHead(307, { location: how.to }).end();
   }
-}
-
-function endless(response: ServerResponse): void {
-  const chunk = Buffer.alloc(1 << 16, ' ');
-  const more = () => {
-    while (!response.destroyed && response.write(chunk));
-  };
-  response.on('drain', more);
-  more();
 }
