@@ -13,6 +13,7 @@ import {
   startProgram,
   temporaryFolder,
 } from './program.ts';
+import { shoot } from './shoot.ts';
 
 /** What a person sees: from sound to the screen to a tagged file on disk, in a real browser. */
 const folder = temporaryFolder('browser');
@@ -64,27 +65,13 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-/** The page at desktop and phone width, dark and light. */
-async function shoot(name: string): Promise<void> {
-  for (const [width, height] of [
-    [1100, 750],
-    [390, 844],
-  ] as const) {
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme });
-      await sleep(250);
-      await page.screenshot({ path: join(shots, `${name}-${width}-${colorScheme}.png`) });
-    }
-  }
-  await page.setViewportSize({ width: 1100, height: 750 });
-}
+const takePictures = (name: string) => shoot(page, name, { folder: shots, height: 750 });
 
 describe('in the browser', () => {
   it('says that it waits for music', async () => {
     await page.goto(program.url);
     await page.getByText('Put a record on').waitFor({ timeout: 15_000 });
-    await shoot('waiting');
+    await takePictures('waiting');
   });
 
   it('shows the track that plays, with its cover, level and progress, without a reload', async () => {
@@ -95,7 +82,7 @@ describe('in the browser', () => {
     await cover.waitFor();
     expect(await cover.evaluate((image: HTMLImageElement) => image.naturalWidth ?? 1)).toBeGreaterThan(0);
     await page.getByRole('link', { name: 'Save this track' }).waitFor({ timeout: 20_000 });
-    await shoot('playing');
+    await takePictures('playing');
     await sleep(8000);
     playing.stop();
     await page.getByText('Put a record on').waitFor({ timeout: 12_000 });
@@ -104,16 +91,16 @@ describe('in the browser', () => {
   it('lists it in the history, and saves it trimmed and tagged', async () => {
     await page.getByRole('link', { name: 'History' }).first().click();
     await page.getByText('Escape from Chaosland').first().waitFor();
-    await shoot('history');
+    await takePictures('history');
     await page.getByRole('link', { name: /Save Escape/ }).click();
     await page.getByRole('button', { name: 'Save to library' }).waitFor({ timeout: 30_000 });
     await page.locator('wave, [part="canvases"] canvas, canvas').first().waitFor({ state: 'attached' });
-    await shoot('trim');
+    await takePictures('trim');
     await page.getByLabel('Title').fill('Chaosland, live');
     await page.getByLabel('Track number').fill('3');
     await page.getByRole('button', { name: 'Save to library' }).click();
     await page.getByText('The file is in your music library:').waitFor({ timeout: 30_000 });
-    await shoot('saved');
+    await takePictures('saved');
     const path = (await page.locator('code').first().textContent()) ?? '';
     expect(path).toBe(join(music, 'Sectoid', 'Frets', '03 - Chaosland, live.flac'));
     run('flac', ['-t', '-s', path]);
@@ -123,14 +110,14 @@ describe('in the browser', () => {
   it('shows input, folders, index and services in the settings', async () => {
     await page.getByRole('link', { name: 'Settings' }).first().click();
     await page.getByText('Knows all your music.').waitFor({ timeout: 30_000 });
-    await shoot('settings');
+    await takePictures('settings');
     await page.getByLabel('Folder to add').fill(join(folder, 'absent'));
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     await page
       .getByText(/absent/)
       .first()
       .waitFor();
-    await shoot('settings-refused');
+    await takePictures('settings-refused');
   });
 
   it('met no error on its way', async () => {

@@ -15,6 +15,7 @@ import {
   startProgram,
   temporaryFolder,
 } from './program.ts';
+import { shoot } from './shoot.ts';
 
 /** Lyrics in a real browser, of real sound that is played 1.8 % too fast. */
 const folder = temporaryFolder('lyrics');
@@ -68,21 +69,7 @@ afterAll(async () => {
 const list = () => page.getByRole('list', { name: 'Lyrics' });
 const scrolledTo = () => list().evaluate((element) => element.scrollTop);
 
-/** The page at desktop and phone width, dark and light. */
-async function shoot(name: string): Promise<void> {
-  for (const [width, height] of [
-    [1100, 800],
-    [390, 844],
-  ] as const) {
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme });
-      await sleep(250);
-      await page.screenshot({ path: join(shots, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-    }
-  }
-  await page.setViewportSize({ width: 1100, height: 800 });
-}
+const takePictures = (name: string) => shoot(page, name, { folder: shots, height: 800, fullPage: true });
 
 describe('lyrics', () => {
   it('are followed at the speed of the deck', async () => {
@@ -95,9 +82,13 @@ describe('lyrics', () => {
     await list().evaluate((element) => {
       const seen: [number, string][] = [];
       (window as unknown as { seen: typeof seen }).seen = seen;
+      const marked = () => element.querySelector('[aria-current]')?.textContent ?? '';
+      let before = marked();
       const look = () => {
-        const words = element.querySelector('[aria-current]')?.textContent ?? '';
-        if (words !== seen.at(-1)?.[1]) seen.push([Date.now(), words]);
+        const words = marked();
+        // The first mark tells when the list was there, in the middle of a line, and not when that began.
+        if (words !== before && before !== '') seen.push([Date.now(), words]);
+        before = words;
       };
       new MutationObserver(look).observe(element, { subtree: true, attributeFilter: ['aria-current'] });
     });
@@ -123,7 +114,7 @@ describe('lyrics', () => {
     expect(line.y).toBeGreaterThan(box.y + 20);
     expect(line.y + line.height).toBeLessThan(box.y + box.height - 20);
     expect(await page.evaluate(() => window.scrollY)).toBe(0);
-    await shoot('lyrics');
+    await takePictures('lyrics');
   });
 
   it('leave a person who scrolls to read, and follow again some seconds later', async () => {
@@ -150,7 +141,7 @@ describe('lyrics', () => {
     await page.getByRole('heading', { name: 'Feelings' }).waitFor({ timeout: 40_000 });
     const offer = page.getByRole('button', { name: 'Look for lyrics at LRCLIB' });
     await offer.waitFor();
-    await shoot('lyrics-offer');
+    await takePictures('lyrics-offer');
     expect(lrclib.calls).toEqual([]);
     await offer.click();
     await list().getByText('From the beginning').and(page.locator('[aria-current]')).waitFor();
